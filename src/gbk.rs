@@ -1,0 +1,102 @@
+//! Strict GBK for names.
+//!
+//! GB18030 is decoded, its superset: four-byte sequences (㛃, 𬭎) occur in names. `䶮` is FE 9F, which `iconv -f gbk`
+//! refuses and Node's TextDecoder turns into a private-use character; encoding_rs has it right (U+4DAE).
+
+use encoding_rs::GB18030;
+
+/// Longer than any name; what is longer is junk.
+const CHARACTERS: usize = 64;
+
+/// The name, if the bytes are one: 1 to 64 characters of text, none of them a control, private-use, bidirectional,
+/// replacement or byte-order character, and not UTF-8 Chinese taken for GBK.
+pub(crate) fn decode_name(bytes: &[u8]) -> Option<String> {
+    if has_lone_euro(bytes) || is_utf8_han(bytes) {
+        return None;
+    }
+    let text = GB18030
+        .decode_without_bom_handling_and_without_replacement(bytes)?
+        .into_owned();
+    let length = text.chars().count();
+    ((1..=CHARACTERS).contains(&length) && text.chars().all(belongs_in_a_name)).then_some(text)
+}
+
+/// The WHATWG's decoder reads a single byte 80 as €. GBK has no such byte.
+fn has_lone_euro(bytes: &[u8]) -> bool {
+    let mut rest = bytes.iter();
+    while let Some(lead) = rest.next() {
+        match lead {
+            0x80 => return true,
+            // The rest of a two-byte pair, or of a four-byte sequence: those have a digit second.
+            0x81..=0xFE if rest.next().is_some_and(u8::is_ascii_digit) => {
+                rest.next();
+                rest.next();
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// `张三` in UTF-8 is also valid GBK (寮犱笁). Only bytes that read as Han throughout are taken for it: 郑伟 is D6 A3 CE
+/// B0 in GBK, valid UTF-8 as well, and a real name.
+fn is_utf8_han(bytes: &[u8]) -> bool {
+    str::from_utf8(bytes).is_ok_and(|text| !text.is_empty() && text.chars().all(is_han))
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c,
+        '\u{3007}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{323AF}')
+}
+
+fn belongs_in_a_name(c: char) -> bool {
+    let private_use = matches!(c,
+        '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{FFFFD}' | '\u{100000}'..='\u{10FFFD}');
+    let bidirectional = matches!(c,
+        '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let replacement_or_mark = matches!(c, '\u{FFFD}' | '\u{FEFF}' | '\u{FFFE}' | '\u{FFFF}');
+    !(c.is_control() || private_use || bidirectional || replacement_or_mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_others_get_wrong() {
+        for (bytes, name) in [
+            (&b"\xD5\xC5\xC8\xFD"[..], "张三"),
+            (b"\xFE\x9F", "䶮"),
+            (b"\xD6\xA3\xCE\xB0", "郑伟"),
+            (b"\xC1\xF5\x82\x30\xB7\x31", "刘㛃"),
+            (b"\xB0\xA2\xD2\xC0\xA1\xA4\xC2\xF2", "阿依·买"),
+        ] {
+            assert_eq!(decode_name(bytes).as_deref(), Some(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_name_is_refused() {
+        for bytes in [
+            &b""[..],
+            b"\xD5",
+            b"\xD5\xC5\x00",
+            b"\xD5\xC5\n",
+            b"\x80",
+            b"\xD5\xC5\x80",
+            b"\xFF",
+            "张三".as_bytes(),
+            // U+E000, private use; U+202E and U+FEFF as four-byte sequences; U+FFFD.
+            b"\xAA\xA1",
+            b"\x81\x36\xA7\x31",
+            b"\x84\x31\x95\x33",
+            b"\x84\x31\xA4\x37",
+            &b"\xD5\xC5".repeat(65),
+        ] {
+            assert_eq!(decode_name(bytes), None, "{bytes:02X?}");
+        }
+        // € as GBK's own pair stays decodable; whether it is a name is not a question of encoding.
+        assert_eq!(decode_name(b"\xA2\xE3").as_deref(), Some("€"));
+    }
+}

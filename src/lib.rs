@@ -1,0 +1,75 @@
+//! WeChat's real-name interfaces, without any I/O: a call becomes a [`Request`] to send, the [`Response`] that comes
+//! back becomes an answer.
+//!
+//! ```text
+//!               your code
+//!                   │  parameters ──▶ outcome
+//!       ┌───────────▼───────────┐
+//!       │ your HTTP client      │  socket, clock, entropy, timers: everything that touches the world
+//!       └───▲───────────────▲───┘
+//!   Request │               │ Response          plain data, both ways
+//!       ┌───▼───────────────▼───┐
+//!       │ this crate            │  no socket, no clock, no entropy, no globals
+//!       └───────────────────────┘
+//! ```
+//!
+//! Every interface is an [`Operation`](operation::Operation): `request` builds, signs and checks what goes out,
+//! `interpret` reads, decrypts and judges what comes in. Time and randomness come in through the
+//! [`CallContext`](operation::CallContext).
+//!
+//! ```
+//! use wechat_realname::{CallContext, CheckRealNameInfo, Operation, Response, Verdict};
+//!
+//! # fn main() -> Result<(), wechat_realname::Error> {
+//! let token = "ACCESS_TOKEN".into();
+//! let context = CallContext::new(&token);
+//!
+//! let check = CheckRealNameInfo {
+//!     openid: "oLVPpjqs9BhvzwPj5A-vTYAX3GLc".into(),
+//!     real_name: "张三".into(),
+//!     cred_id: "11010519491231002X".into(),
+//!     code: "the code of the consent page".into(),
+//!     ..Default::default()
+//! };
+//!
+//! let request = check.request(&context)?;
+//! assert!(request.url.starts_with("https://api.weixin.qq.com/intp/realname/checkrealnameinfo?"));
+//!
+//! // Send it with any HTTP client, and hand over what came back:
+//! let body = r#"{"errcode":0,"verify_openid":"V_OP_NM_MA","verify_real_name":"V_NM_ID_MA"}"#;
+//! let outcome = check.interpret(&Response::new(200, body), &context)?;
+//! assert_eq!(outcome.verdict, Verdict::Match);
+//! # Ok(()) }
+//! ```
+//!
+//! # Features
+//!
+//! - `os-entropy`: the operating system's randomness, as `merchant::OsEntropy`.
+//! - `sandbox`: WeChat's side of the interfaces as a pure function, to test against.
+//! - `javascript`, `javascript-sandbox`, `types`: what the npm package is made of.
+
+pub mod error;
+mod gbk;
+mod identity;
+pub mod merchant;
+pub mod operation;
+pub mod request;
+pub mod response;
+pub mod return_code;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+pub mod secret;
+#[cfg(feature = "types")]
+pub mod types;
+#[cfg(all(feature = "bindings", target_arch = "wasm32"))]
+#[doc(hidden)]
+pub mod wasm;
+
+// The public interface is:
+pub use error::{Error, ErrorCode};
+pub use merchant::{Merchant, MerchantFiles, RealNameInfo};
+pub use operation::{
+    CallContext, CheckRealNameInfo, GetCategory, GetRealNameInfo, Operation, Verdict,
+};
+pub use request::Request;
+pub use response::Response;

@@ -1,0 +1,286 @@
+//! The merchant: number, private key and certificate, consistent or refused.
+//!
+//! The key behind it also signs WeChat Pay calls, so it never leaves this module: what is offered is the signature of
+//! one known string and the opening of one known reply.
+
+mod certificate;
+mod decrypt;
+mod pem;
+mod private_key;
+mod sign;
+
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use rsa::{RsaPrivateKey, traits::PublicKeyParts};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use crate::{
+    error::Error,
+    gbk, identity,
+    secret::{CredentialId, RealName},
+};
+
+/// A source of randomness. Implemented by every closure that fills the bytes it is given.
+///
+/// Each private-key operation asks for 32 fresh bytes; they seed the blinding that hides the key from a clock.
+pub trait Entropy {
+    /// Fills all of `bytes` from a cryptographically secure source.
+    ///
+    /// # Errors
+    /// [`Error::NoEntropy`] where there is none: never a weaker substitute.
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error>;
+}
+
+impl<F: Fn(&mut [u8]) -> Result<(), Error>> Entropy for F {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        self(bytes)
+    }
+}
+
+/// The operating system's entropy, for native programs.
+#[cfg(feature = "os-entropy")]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OsEntropy;
+
+#[cfg(feature = "os-entropy")]
+impl Entropy for OsEntropy {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        getrandom::fill(bytes).map_err(|_| Error::NoEntropy)
+    }
+}
+
+/// The random numbers of one private-key operation.
+fn blinding(entropy: &dyn Entropy) -> Result<ChaCha20Rng, Error> {
+    let mut seed = Zeroizing::new([0; 32]);
+    entropy.fill(&mut *seed)?;
+    // A host that "succeeds" without writing anything leaves the zeros.
+    if *seed == [0; 32] {
+        return Err(Error::NoEntropy);
+    }
+    Ok(ChaCha20Rng::from_seed(*seed))
+}
+
+/// What [`Merchant::open`] reads. Texts are PEM as people have it: line ends, wraps and bundles do not matter.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct MerchantFiles {
+    /// The merchant number.
+    pub mch_id: String,
+    /// `apiclient_key.pem` (PKCS#8) or an older `…_rsa_private_key.pem` (PKCS#1).
+    pub private_key: Zeroizing<String>,
+    /// `apiclient_cert.pem`: gives the serial number and proves that the key is its own.
+    pub certificate: Option<String>,
+    /// The certificate's serial number, for who has no certificate file.
+    pub cert_serial_no: Option<String>,
+}
+
+impl fmt::Debug for MerchantFiles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MerchantFiles")
+            .field("mch_id", &self.mch_id)
+            .field("certificate", &self.certificate.is_some())
+            .field("cert_serial_no", &self.cert_serial_no)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A name and an ID number, as WeChat Pay knows them.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[non_exhaustive]
+pub struct RealNameInfo {
+    /// The name, exactly as WeChat sent it: `·` and its variants are kept.
+    pub real_name: RealName,
+    /// The number of the mainland ID card, 18 characters; its check character is right.
+    pub credential_id: CredentialId,
+}
+
+/// A merchant whose key fits its certificate and serial number. `Debug` shows number, serial and key size, never the key.
+pub struct Merchant {
+    mch_id: String,
+    cert_serial_no: String,
+    key: RsaPrivateKey,
+}
+
+impl Merchant {
+    /// Reads the files and checks that they belong together.
+    ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wechat_realname::merchant::{Merchant, MerchantFiles};
+    ///
+    /// let mut files = MerchantFiles::default();
+    /// files.mch_id = "1900006511".into();
+    /// files.private_key = std::fs::read_to_string("apiclient_key.pem")?.into();
+    /// files.certificate = Some(std::fs::read_to_string("apiclient_cert.pem")?);
+    /// let merchant = Merchant::open(&files)?;
+    /// println!("{}", merchant.cert_serial_no());
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for the merchant or serial number, [`Error::InvalidKey`] for a file that is not what
+    /// belongs there, [`Error::KeyMismatch`] where key, certificate and serial number are not of one piece.
+    pub fn open(files: &MerchantFiles) -> Result<Self, Error> {
+        check_mch_id(&files.mch_id)?;
+        let key = private_key::read(&files.private_key)?;
+        let given = files
+            .cert_serial_no
+            .as_deref()
+            .map(certificate::given_serial_no)
+            .transpose()?;
+        let certified = files
+            .certificate
+            .as_deref()
+            .map(|pem| certificate::serial_no_of(pem, key.as_public_key()))
+            .transpose()?;
+        let cert_serial_no = match (given, certified) {
+            (Some(given), Some(certified)) if given != certified => {
+                return Err(Error::KeyMismatch {
+                    reason: "certSerialNo is not the serial number of the certificate",
+                });
+            }
+            (_, Some(serial)) | (Some(serial), None) => serial,
+            (None, None) => {
+                return Err(Error::invalid_argument(
+                    "certSerialNo",
+                    "is missing: hand in the merchant certificate, or its serial number",
+                ));
+            }
+        };
+        Ok(Self {
+            mch_id: files.mch_id.clone(),
+            cert_serial_no,
+            key,
+        })
+    }
+
+    /// The merchant number.
+    pub fn mch_id(&self) -> &str {
+        &self.mch_id
+    }
+
+    /// The certificate's serial number: upper case, 40 hex digits.
+    pub fn cert_serial_no(&self) -> &str {
+        &self.cert_serial_no
+    }
+
+    /// The signature that `getrealnameinfo` takes: RSASSA-PKCS1-v1_5 with SHA-256 over
+    /// `cert_serialno={serial}&timestamp={timestamp}`, in base64. `timestamp` is in seconds since 1970-01-01 UTC.
+    ///
+    /// # Errors
+    /// [`Error::NoEntropy`].
+    pub fn sign(&self, timestamp: u32, entropy: &dyn Entropy) -> Result<String, Error> {
+        let message = sign::string_to_sign(&self.cert_serial_no, timestamp);
+        Ok(STANDARD.encode(sign::sign(
+            &self.key,
+            message.as_bytes(),
+            blinding(entropy)?,
+        )?))
+    }
+
+    /// Opens the two ciphertexts of a `getrealnameinfo` reply, each in base64.
+    ///
+    /// Give it only what came from WeChat over TLS, never ciphertexts that a client sent in.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] where a text is not base64 or its bytes are not as many as the key's modulus has;
+    /// [`Error::DecryptionFailed`] for everything after that; [`Error::NoEntropy`].
+    pub fn open_reply(
+        &self,
+        real_name: &str,
+        credential_id: &str,
+        entropy: &dyn Entropy,
+    ) -> Result<RealNameInfo, Error> {
+        let ciphertext = |field, text| {
+            self.ciphertext(text).map_err(|wrong| {
+                Error::invalid_argument(
+                    field,
+                    match wrong {
+                        WrongCiphertext::NotBase64 => "is not base64",
+                        WrongCiphertext::Length => {
+                            "is not as long as the key's modulus: another key's ciphertext, or not all of it"
+                        }
+                    },
+                )
+            })
+        };
+        let real_name = ciphertext("realName", real_name)?;
+        let credential_id = ciphertext("credentialId", credential_id)?;
+        self.decrypt(&real_name, &credential_id, entropy)
+    }
+
+    /// A text of the reply as a ciphertext of this key's length. Both checks are of public facts.
+    pub(crate) fn ciphertext(&self, text: &str) -> Result<Ciphertext, WrongCiphertext> {
+        let compact: String = text.split_ascii_whitespace().collect();
+        let bytes = STANDARD
+            .decode(compact)
+            .map_err(|_| WrongCiphertext::NotBase64)?;
+        if bytes.len() != self.key.size() {
+            return Err(WrongCiphertext::Length);
+        }
+        Ok(Ciphertext(bytes))
+    }
+
+    /// Everything that goes wrong in here, but for missing entropy, is one and the same error.
+    ///
+    /// With implicit rejection a wrong key yields random bytes, not an error. The ID number goes first because random
+    /// bytes do not pass its check character and date; they pass as a name 1 time in 40.
+    pub(crate) fn decrypt(
+        &self,
+        real_name: &Ciphertext,
+        credential_id: &Ciphertext,
+        entropy: &dyn Entropy,
+    ) -> Result<RealNameInfo, Error> {
+        let number = decrypt::decrypt(&self.key, &credential_id.0, blinding(entropy)?)?;
+        if !identity::is_id_card(&number) {
+            return Err(Error::DecryptionFailed);
+        }
+        let number = str::from_utf8(&number).map_err(|_| Error::DecryptionFailed)?;
+        let credential_id = CredentialId::new(number);
+        let name = decrypt::decrypt(&self.key, &real_name.0, blinding(entropy)?)?;
+        let real_name = gbk::decode_name(&name)
+            .map(RealName::new)
+            .ok_or(Error::DecryptionFailed)?;
+        Ok(RealNameInfo {
+            real_name,
+            credential_id,
+        })
+    }
+}
+
+impl fmt::Debug for Merchant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Merchant")
+            .field("mch_id", &self.mch_id)
+            .field("cert_serial_no", &self.cert_serial_no)
+            .field("bits", &self.key.n().bits())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Bytes as many as the key's modulus has.
+pub(crate) struct Ciphertext(Vec<u8>);
+
+/// Why a text is no ciphertext for this key.
+pub(crate) enum WrongCiphertext {
+    NotBase64,
+    Length,
+}
+
+fn check_mch_id(mch_id: &str) -> Result<(), Error> {
+    if mch_id.is_empty() {
+        return Err(Error::invalid_argument("mchId", "is missing or empty"));
+    }
+    if mch_id.len() > 32 || !mch_id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::invalid_argument(
+            "mchId",
+            "must be digits only: the WeChat Pay merchant number",
+        ));
+    }
+    Ok(())
+}

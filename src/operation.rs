@@ -1,0 +1,228 @@
+//! WeChat's interfaces: parameters → [`Request`], [`Response`] → outcome.
+//!
+//! One file per interface, one line in [`operations!`] below. Whatever lists the interfaces (the JavaScript boundary, the
+//! TypeScript declarations) reads that list and keeps none of its own.
+
+mod check_real_name_info;
+mod get_category;
+mod get_real_name_info;
+
+use std::fmt;
+
+pub use check_real_name_info::{CheckRealNameInfo, CheckRealNameInfoOutcome, Verdict};
+pub use get_category::{Category, GetCategory, GetCategoryOutcome};
+pub use get_real_name_info::GetRealNameInfo;
+
+use crate::{
+    error::Error,
+    merchant::{Entropy, Merchant},
+    request::{Origin, Request},
+    response::Response,
+    return_code::ReturnCode,
+    secret::AccessToken,
+};
+
+/// The one list of operations. Calls the macro `$with` with `"name" Parameters => Outcome;` for each.
+#[cfg(any(
+    all(feature = "javascript", target_arch = "wasm32"),
+    feature = "types",
+    test
+))]
+macro_rules! operations {
+    ($with:ident) => {
+        $with! {
+            "checkRealNameInfo" CheckRealNameInfo => CheckRealNameInfoOutcome;
+            "getCategory" GetCategory => GetCategoryOutcome;
+            "getRealNameInfo" GetRealNameInfo => RealNameInfo;
+        }
+    };
+}
+#[cfg(any(all(feature = "javascript", target_arch = "wasm32"), feature = "types"))]
+pub(crate) use operations;
+
+/// One WeChat interface; the value holds the parameters of one call.
+///
+/// Both steps are pure: the same value, context and reply give the same result.
+pub trait Operation {
+    /// The name of the operation in this library, as JavaScript spells it.
+    const NAME: &'static str;
+
+    /// What the interface's own numbers mean.
+    const RETURN_CODES: &'static [ReturnCode];
+
+    /// The fields of the outcome that hold a person's data: `console.log` shows them masked.
+    const PERSONAL: &'static [&'static str] = &[];
+
+    /// What the interface answers.
+    type Outcome;
+
+    /// The request to send.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for a parameter that can never be right, [`Error::Configuration`] where the context
+    /// lacks something; for signed requests also [`Error::NoEntropy`] and [`Error::Closed`].
+    fn request(&self, context: &CallContext<'_>) -> Result<Request, Error>;
+
+    /// What the reply says.
+    ///
+    /// # Errors
+    /// [`Error::HttpStatus`], [`Error::MalformedResponse`] and [`Error::Rejected`]; for encrypted replies also
+    /// [`Error::DecryptionFailed`] and [`Error::NoEntropy`].
+    fn interpret(
+        &self,
+        response: &Response,
+        context: &CallContext<'_>,
+    ) -> Result<Self::Outcome, Error>;
+}
+
+/// What surrounds a call: where to, on whose behalf, when, and with which randomness.
+///
+/// The core has no clock and no entropy of its own; both come in here.
+#[derive(Clone)]
+pub struct CallContext<'a> {
+    access_token: &'a AccessToken,
+    origin: Origin,
+    now: Option<u32>,
+    entropy: Option<&'a dyn Entropy>,
+    merchant: Option<&'a Merchant>,
+}
+
+impl<'a> CallContext<'a> {
+    /// Calls to WeChat's general host with this access token.
+    pub fn new(access_token: &'a AccessToken) -> Self {
+        Self {
+            access_token,
+            origin: Origin::default(),
+            now: None,
+            entropy: None,
+            merchant: None,
+        }
+    }
+
+    /// Sends to another of WeChat's hosts, or to the sandbox.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// The time of the call, in seconds since 1970-01-01 UTC.
+    #[must_use]
+    pub fn with_now(mut self, seconds: u32) -> Self {
+        self.now = Some(seconds);
+        self
+    }
+
+    /// The source of randomness; private-key operations need one.
+    #[must_use]
+    pub fn with_entropy(mut self, entropy: &'a dyn Entropy) -> Self {
+        self.entropy = Some(entropy);
+        self
+    }
+
+    /// The merchant whose key signs the request and opens the reply.
+    #[must_use]
+    pub fn with_merchant(mut self, merchant: &'a Merchant) -> Self {
+        self.merchant = Some(merchant);
+        self
+    }
+
+    fn now(&self) -> Result<u32, Error> {
+        self.now.ok_or(Error::Configuration {
+            field: "now",
+            reason: "the time of the call is missing",
+        })
+    }
+
+    fn entropy(&self) -> Result<&'a dyn Entropy, Error> {
+        self.entropy.ok_or(Error::NoEntropy)
+    }
+
+    fn merchant(&self) -> Result<&'a Merchant, Error> {
+        self.merchant.ok_or(Error::Configuration {
+            field: "merchant",
+            reason: "this operation signs with the merchant's key: hand in what openMerchant returned",
+        })
+    }
+}
+
+impl fmt::Debug for CallContext<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallContext")
+            .field("access_token", &self.access_token)
+            .field("origin", &self.origin)
+            .field("now", &self.now)
+            .field("merchant", &self.merchant)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A text parameter that must be there.
+fn required(field: &'static str, text: &str) -> Result<(), Error> {
+    if text.trim().is_empty() {
+        return Err(Error::invalid_argument(field, "is missing or empty"));
+    }
+    if text.trim() != text {
+        return Err(Error::invalid_argument(
+            field,
+            "has white space at its start or end",
+        ));
+    }
+    if text.chars().any(char::is_control) {
+        return Err(Error::invalid_argument(
+            field,
+            "has control characters in it",
+        ));
+    }
+    Ok(())
+}
+
+/// A one-time code or token as the front end got it.
+fn handed_over(field: &'static str, text: &str) -> Result<(), Error> {
+    required(field, text)?;
+    let percent_encoded = text.split('%').skip(1).any(|after| {
+        let mut digits = after.chars();
+        digits.next().is_some_and(|c| c.is_ascii_hexdigit())
+            && digits.next().is_some_and(|c| c.is_ascii_hexdigit())
+    });
+    if percent_encoded {
+        // WeChat answers such a code with "busy", which sends people looking in the wrong place.
+        return Err(Error::invalid_argument(
+            field,
+            "is percent-encoded: hand it over exactly as the mini program received it",
+        ));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_spells_each_name_as_the_operation_does() {
+        macro_rules! check {
+            ($($name:literal $parameters:ident => $outcome:ident;)*) => {
+                $(assert_eq!($name, <$parameters as Operation>::NAME);)*
+            };
+        }
+        operations!(check);
+    }
+
+    #[test]
+    fn texts_that_can_never_be_right_are_named() {
+        for text in ["", " ", "\u{3000}", " a", "a\n", "a\u{7}b"] {
+            assert_eq!(
+                required("openid", text).unwrap_err().field(),
+                Some("openid")
+            );
+        }
+        assert!(required("realName", "阿依古丽·买买提").is_ok());
+        for text in ["abc%3D", "%2B", "a%2fb"] {
+            assert_eq!(handed_over("code", text).unwrap_err().field(), Some("code"));
+        }
+        for text in ["abc=", "100%", "%", "a%zz", "sandbox:80111"] {
+            assert!(handed_over("code", text).is_ok());
+        }
+    }
+}

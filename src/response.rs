@@ -1,0 +1,228 @@
+//! A reply, as data, and the one order in which every reply is read:
+//! status → body → JSON → errcode → shape.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::{
+    error::{Error, Rejection},
+    operation::Operation,
+    return_code,
+};
+
+/// What came back: status, headers and body as they arrived. Never make one up: the status is checked.
+#[derive(Clone, Default, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// Header names in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+}
+
+impl Response {
+    /// A reply with this status and body, without headers.
+    pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self {
+            status,
+            headers: BTreeMap::new(),
+            body: body.into(),
+        }
+    }
+
+    /// Reads the reply to `O`: its fields where WeChat said yes, a [`Error::Rejected`] where it said no.
+    ///
+    /// `secrets` are the texts of the request that must not come back in an error: WeChat's `errmsg` may repeat them.
+    pub(crate) fn read<O: Operation, T: DeserializeOwned>(
+        &self,
+        secrets: &[&str],
+    ) -> Result<T, Error> {
+        if !(200..300).contains(&self.status) {
+            return Err(Error::HttpStatus {
+                operation: O::NAME,
+                status: self.status,
+            });
+        }
+        let malformed = |reason| Error::MalformedResponse {
+            operation: O::NAME,
+            reason,
+        };
+        let body = self.body.trim_ascii();
+        // A byte order mark is no part of JSON, but proxies and .NET hosts put one there.
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        if body.is_empty() {
+            return Err(malformed("the reply is empty"));
+        }
+        if body.first() != Some(&b'{') {
+            return Err(malformed(
+                "the reply is not a JSON object (a proxy's page?)",
+            ));
+        }
+        let envelope: Envelope = serde_json::from_slice(body).map_err(|error| {
+            malformed(match error.classify() {
+                serde_json::error::Category::Data => {
+                    "errcode or errmsg of the reply has the wrong type"
+                }
+                _ => "the reply is not valid JSON",
+            })
+        })?;
+        match envelope.errcode {
+            None | Some(0) => serde_json::from_slice(body)
+                .map_err(|_| malformed("a field of the reply is missing or has the wrong type")),
+            Some(errcode) => {
+                let errmsg = clean(&envelope.errmsg.unwrap_or_default(), secrets);
+                let code = return_code::find(O::RETURN_CODES, errcode);
+                Err(Error::Rejected(Box::new(Rejection {
+                    operation: O::NAME,
+                    errcode,
+                    rid: rid(&errmsg),
+                    hint: hint(&errmsg),
+                    errmsg,
+                    meaning: code.map(|code| code.meaning),
+                    action: code.map(|code| code.action),
+                })))
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("headers", &self.headers.keys())
+            .field("body", &format!("[{} bytes]", self.body.len()))
+            .finish()
+    }
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    errcode: Option<i32>,
+    errmsg: Option<String>,
+}
+
+/// Longer than any text of WeChat's; what goes on is cut off.
+const ERRMSG_CHARACTERS: usize = 512;
+
+/// WeChat's text on one line, of bounded length, with the request's secrets masked.
+fn clean(errmsg: &str, secrets: &[&str]) -> String {
+    let masked = secrets
+        .iter()
+        // One character (a gender, a flag) is no secret, and masking it would garble the whole text.
+        .filter(|secret| secret.chars().nth(1).is_some())
+        .fold(errmsg.to_owned(), |text, secret| {
+            text.replace(secret, "***")
+        });
+    masked
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(ERRMSG_CHARACTERS)
+        .collect()
+}
+
+/// `655ab817-200fff05-153c382b` from `… rid: 655ab817-200fff05-153c382b`.
+fn rid(errmsg: &str) -> Option<String> {
+    let (_, after) = errmsg.split_once("rid:")?;
+    let rid = after.split_whitespace().next()?;
+    let plain = rid.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+    plain.then(|| rid.to_string())
+}
+
+/// `3HdeVfuhE-gXvCaA` from `… hint: [3HdeVfuhE-gXvCaA] …`.
+fn hint(errmsg: &str) -> Option<String> {
+    let (_, after) = errmsg.split_once("hint:")?;
+    let (hint, _) = after.trim_start().strip_prefix('[')?.split_once(']')?;
+    (!hint.is_empty()).then(|| hint.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::GetCategory;
+
+    fn read(status: u16, body: &str) -> Result<serde_json::Value, Error> {
+        Response::new(status, body).read::<GetCategory, _>(&["sekret-token", "x"])
+    }
+
+    #[test]
+    fn rid_and_hint_are_lifted_out_and_secrets_masked() {
+        let error = read(
+            200,
+            r#"{"errcode":40001,"errmsg":"bad sekret-token\nrid: 655ab817-200fff05-153c382b hint: [3HdeVfuhE-gXvCaA]"}"#,
+        )
+        .unwrap_err();
+        let Error::Rejected(rejection) = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(rejection.rid.as_deref(), Some("655ab817-200fff05-153c382b"));
+        assert_eq!(rejection.hint.as_deref(), Some("3HdeVfuhE-gXvCaA"));
+        assert_eq!(
+            rejection.errmsg,
+            "bad *** rid: 655ab817-200fff05-153c382b hint: [3HdeVfuhE-gXvCaA]"
+        );
+        assert_eq!(rejection.errcode, 40001);
+    }
+
+    #[test]
+    fn the_status_is_read_before_the_body() {
+        for status in [0, 199, 301, 302, 404, 500, 502] {
+            let error = read(status, r#"{"errcode":0}"#).unwrap_err();
+            assert_eq!(
+                error,
+                Error::HttpStatus {
+                    operation: "getCategory",
+                    status
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_reply_is_never_a_result() {
+        for body in [
+            "",
+            "  \n ",
+            "<html>502</html>",
+            "null",
+            "true",
+            "42",
+            "\"ok\"",
+            "[]",
+            "[0,\"ok\"]",
+            "{",
+            "{}x",
+            "{\"errcode\":\"0\"}",
+            "{\"errcode\":0.0}",
+            "{\"errcode\":1e20}",
+            "{\"errcode\":9007199254740993}",
+            "{\"errcode\":0,\"errcode\":40001}",
+            "{\"errcode\":true}",
+            "{\"errcode\":40001,\"errmsg\":7}",
+        ] {
+            let error = read(200, body).unwrap_err();
+            assert!(
+                matches!(error, Error::MalformedResponse { .. }),
+                "{body}: {error:?}"
+            );
+        }
+        assert!(read(200, "\u{feff}{\"errcode\":0}").is_ok());
+    }
+
+    #[test]
+    fn an_unknown_code_stays_what_it_is() {
+        let error = read(200, r#"{"errcode":-604101,"errmsg":"?"}"#).unwrap_err();
+        let Error::Rejected(rejection) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(
+            (rejection.errcode, rejection.action, rejection.meaning),
+            (-604_101, None, None)
+        );
+        assert!(error.to_string().contains("-604101"));
+    }
+}

@@ -1,0 +1,93 @@
+//! `POST /intp/realname/checkrealnameinfo`.
+
+use serde_json::json;
+
+use super::{
+    Answer, Incoming, Outcome, Refusal, Sandbox, accept, data_format, fields, magic, text,
+};
+
+pub(super) const PATH: &str = "/intp/realname/checkrealnameinfo";
+
+pub(super) fn answer(sandbox: &mut Sandbox, request: &Incoming) -> Outcome {
+    let fields = fields(request)?;
+    let openid = text(&fields, "openid", "openid is missing or no text")?;
+    let real_name = text(&fields, "real_name", "real_name is missing or no text")?;
+    let cred_id = text(&fields, "cred_id", "cred_id is missing or no text")?;
+    let cred_type = text(
+        &fields,
+        "cred_type",
+        "cred_type is missing or no text: the string \"1\"",
+    )?;
+    let code = text(&fields, "code", "code is missing or no text")?;
+    if cred_type != "1" {
+        return Err(data_format(
+            "cred_type is not \"1\", the only kind of document",
+        ));
+    }
+    if let Some(verdict) = magic::word(code).filter(|word| word.starts_with("V_OP_")) {
+        let (verify_openid, verify_real_name) = verdict.split_once('/').unwrap_or((verdict, ""));
+        return Ok(verified(
+            verify_openid,
+            verify_real_name,
+            "a magic value asked for this result",
+        ));
+    }
+    if let Some(answer) = magic::answer(code)? {
+        return Ok(answer);
+    }
+
+    let Some(agreed) = sandbox.codes.get(code) else {
+        return Err(Refusal {
+            errcode: 80111,
+            errmsg: "code not exist",
+            why: "this code was never handed out",
+        });
+    };
+    if agreed.is_empty() {
+        return Err(Refusal {
+            errcode: 80113,
+            errmsg: "invalid code",
+            why: "this code was used before",
+        });
+    }
+    if agreed != openid {
+        return Err(Refusal {
+            errcode: 80113,
+            errmsg: "invalid code",
+            why: "this code is another user's",
+        });
+    }
+    // Used up, but remembered: a second use is "invalid", not "unknown".
+    sandbox.codes.insert(code.into(), String::new());
+
+    let person = sandbox.people.get(openid);
+    let known = person.and_then(|person| {
+        person
+            .real_name
+            .as_deref()
+            .zip(person.credential_id.as_deref())
+    });
+    Ok(match known {
+        None => verified("V_OP_NA", "", "the user has no real-name authentication"),
+        Some((name, _)) if name != real_name => {
+            verified("V_OP_NM_UM", "", "the name is not the user's")
+        }
+        Some((_, number)) if !number.eq_ignore_ascii_case(cred_id) => verified(
+            "V_OP_NM_MA",
+            "V_NM_ID_UM",
+            "the name is the user's, the ID number is not",
+        ),
+        Some(_) => verified(
+            "V_OP_NM_MA",
+            "V_NM_ID_MA",
+            "name and ID number are the user's",
+        ),
+    })
+}
+
+fn verified(verify_openid: &str, verify_real_name: &str, why: &str) -> Answer {
+    accept(
+        json!({ "verify_openid": verify_openid, "verify_real_name": verify_real_name }),
+        why,
+    )
+}

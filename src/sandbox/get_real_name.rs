@@ -1,0 +1,195 @@
+//! `POST /cgi-bin/wxopen/getrealnameinfo`.
+//!
+//! Magic values of `auth_token` beyond the common ones: `sandbox:junk` (ciphertexts of the right length that open into
+//! random bytes), `sandbox:short` (one byte short).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use encoding_rs::GB18030;
+use rand_chacha::{ChaCha20Rng, rand_core::Rng};
+use rsa::{Pkcs1v15Encrypt, Pkcs1v15Sign, RsaPublicKey, traits::PublicKeyParts};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Incoming, Moment, Outcome, Refusal, Registered, Sandbox, TIMESTAMP_TOLERANCE, accept, fields,
+    magic,
+};
+
+pub(super) const PATH: &str = "/cgi-bin/wxopen/getrealnameinfo";
+
+pub(super) fn answer(sandbox: &Sandbox, request: &Incoming, moment: &mut Moment) -> Outcome {
+    let fields = fields(request)?;
+    let merchant = signed_by(sandbox, &fields, moment.now)?;
+
+    let auth_token = fields
+        .get("auth_token")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    match magic::word(auth_token) {
+        Some("junk") => {
+            let junk = |random: &mut ChaCha20Rng| {
+                let mut bytes = vec![0; merchant.key.size()];
+                random.fill_bytes(&mut bytes);
+                // Below the modulus, so that it is a ciphertext of something.
+                if let Some(first) = bytes.first_mut() {
+                    *first = 0;
+                }
+                STANDARD.encode(bytes)
+            };
+            let (name, number) = (junk(&mut moment.random), junk(&mut moment.random));
+            return Ok(accept(
+                json!({ "encryted_real_name": name, "encryted_credential_id": number }),
+                "a magic value asked for ciphertexts of nothing",
+            ));
+        }
+        Some("short") => {
+            let short = STANDARD.encode(vec![1; merchant.key.size() - 1]);
+            return Ok(accept(
+                json!({ "encryted_real_name": short, "encryted_credential_id": short }),
+                "a magic value asked for ciphertexts that are one byte short",
+            ));
+        }
+        _ => {}
+    }
+    if let Some(answer) = magic::answer(auth_token)? {
+        return Ok(answer);
+    }
+
+    let refuse = |errcode, errmsg, why| {
+        Err(Refusal {
+            errcode,
+            errmsg,
+            why,
+        })
+    };
+    let Some(openid) = sandbox.auth_tokens.get(auth_token) else {
+        return refuse(
+            94005,
+            "invalid user token",
+            "this auth_token was never handed out",
+        );
+    };
+    let person = sandbox.people.get(openid).cloned().unwrap_or_default();
+    if person.we_chat_pay == Some(false) {
+        return refuse(
+            94002,
+            "user not register wechat pay",
+            "the user never registered WeChat Pay",
+        );
+    }
+    let Some((name, number)) = person.real_name.zip(person.credential_id) else {
+        return refuse(
+            94004,
+            "user has no realname info",
+            "WeChat Pay does not know the user's name",
+        );
+    };
+    // GB18030: its two-byte part is GBK, and names with four-byte characters exist.
+    let (name, _, _) = GB18030.encode(&name);
+    let name = encrypt(&merchant.key, &name, &mut moment.random)?;
+    let number = encrypt(&merchant.key, number.as_bytes(), &mut moment.random)?;
+    Ok(accept(
+        json!({ "encryted_real_name": name, "encryted_credential_id": number }),
+        "the signature is right, and the user agreed",
+    ))
+}
+
+/// The merchant that signed, or what is wrong with the signed part.
+fn signed_by<'a>(
+    sandbox: &'a Sandbox,
+    fields: &Map<String, Value>,
+    now: u64,
+) -> Result<&'a Registered, Refusal> {
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let refuse = |errcode, errmsg, why| {
+        Err(Refusal {
+            errcode,
+            errmsg,
+            why,
+        })
+    };
+
+    let serial_no = text("cert_serialno");
+    if serial_no.is_empty() {
+        return refuse(
+            94001,
+            "missing cert_serialno",
+            "cert_serialno is missing or no text",
+        );
+    }
+    let upper_case_hex = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
+    if serial_no.len() != 40 || !serial_no.bytes().all(upper_case_hex) {
+        return refuse(
+            94009,
+            "invalid cert_serialno",
+            "cert_serialno is not 40 hex digits in upper case",
+        );
+    }
+    let Some(merchant) = sandbox.merchants.get(text("mch_id")) else {
+        return refuse(
+            94010,
+            "invalid mch_id",
+            "WeChat Pay knows no merchant of this number",
+        );
+    };
+    if serial_no != merchant.serial_no {
+        return refuse(
+            94009,
+            "invalid cert_serialno",
+            "cert_serialno is not the serial number of this merchant's certificate",
+        );
+    }
+    // A number below 2^32, as the document says; a text or milliseconds are neither.
+    let timestamp = fields.get("timestamp").and_then(Value::as_u64);
+    let Some(timestamp) = timestamp.filter(|seconds| u32::try_from(*seconds).is_ok()) else {
+        return refuse(
+            94008,
+            "invalid timestamp",
+            "timestamp is no number of seconds below 2^32 (a text? milliseconds?)",
+        );
+    };
+    if timestamp.abs_diff(now) > TIMESTAMP_TOLERANCE {
+        return refuse(
+            94008,
+            "invalid timestamp",
+            "timestamp is more than 300 seconds off WeChat's clock",
+        );
+    }
+    if !merchant.bound {
+        return refuse(
+            94007,
+            "appid and mch_id not bind",
+            "the merchant is not bound to the mini program",
+        );
+    }
+    let signed = format!("cert_serialno={serial_no}&timestamp={timestamp}");
+    let verified = STANDARD.decode(text("sign")).is_ok_and(|sign| {
+        let scheme = Pkcs1v15Sign::new::<Sha256>();
+        merchant
+            .key
+            .verify(scheme, &Sha256::digest(signed), &sign)
+            .is_ok()
+    });
+    if !verified {
+        return refuse(
+            94003,
+            "invalid sign",
+            "sign is not the merchant's signature of cert_serialno=…&timestamp=… (another key? &times eaten?)",
+        );
+    }
+    Ok(merchant)
+}
+
+fn encrypt(
+    key: &RsaPublicKey,
+    plaintext: &[u8],
+    random: &mut ChaCha20Rng,
+) -> Result<String, Refusal> {
+    key.encrypt(random, Pkcs1v15Encrypt, plaintext)
+        .map(|bytes| STANDARD.encode(bytes))
+        .map_err(|_| Refusal {
+            errcode: -1,
+            errmsg: "system error",
+            why: "the name is too long for the merchant's key",
+        })
+}

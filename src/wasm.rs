@@ -1,0 +1,49 @@
+//! The JavaScript boundary. Only this file and `wasm/` name wasm_bindgen.
+//!
+//! Two modules come of it. The core's exports (`javascript`) and the sandbox's (`javascript-sandbox`) are built apart, so
+//! that a process that calls WeChat never loads the sandbox.
+//!
+//! What crosses is plain data, and per module one kind of handle with `&self` methods only: a panic inside `&mut self`
+//! would lock its object for ever. Errors cross as plain objects; the adapter makes the one error class of them.
+
+#[cfg(feature = "javascript")]
+pub mod core;
+#[cfg(feature = "javascript-sandbox")]
+pub mod sandbox;
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_wasm_bindgen::{Deserializer, Serializer};
+use wasm_bindgen::JsValue;
+
+use crate::error::{Error, ErrorReport};
+
+/// Clears every block that is freed, so that a key or a name does not outlive its use on the heap.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
+    zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+/// Plain objects of fixed shape: an absent field is absent, never `null`.
+fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    value
+        .serialize(&Serializer::json_compatible())
+        .map_err(|_| report(&Error::Internal))
+}
+
+/// Parameters from a plain object. What the reader says about a wrong one quotes its value, so only the path is kept.
+fn from_js<T: DeserializeOwned>(value: JsValue, whole: &str) -> Result<T, Error> {
+    serde_path_to_error::deserialize(Deserializer::from(value)).map_err(|error| {
+        let path = error.path().to_string();
+        let field = if path == "." { whole.into() } else { path };
+        Error::InvalidArgument {
+            field,
+            reason: "has the wrong type",
+        }
+    })
+}
+
+fn report(error: &Error) -> JsValue {
+    ErrorReport::from(error)
+        .serialize(&Serializer::json_compatible())
+        // Cannot fail: the report holds texts and small numbers only.
+        .unwrap_or(JsValue::UNDEFINED)
+}

@@ -1,0 +1,299 @@
+//! The exports of the core module: two functions for all operations, and the merchant's handle.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use js_sys::{Function, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use zeroize::Zeroizing;
+
+use super::{from_js, report, to_js};
+use crate::{
+    error::Error,
+    merchant::{Entropy, Merchant, MerchantFiles, RealNameInfo},
+    operation::{
+        CallContext, CheckRealNameInfo, CheckRealNameInfoOutcome, GetCategory, GetCategoryOutcome,
+        GetRealNameInfo, Operation, operations,
+    },
+    request::{Origin, Request},
+    response::Response,
+    secret::AccessToken,
+};
+
+/// The request of the operation `name`.
+#[wasm_bindgen]
+pub fn request(
+    name: &str,
+    params: JsValue,
+    context: &JsValue,
+    merchant: &MerchantHandle,
+) -> Result<JsValue, JsValue> {
+    let request = in_context(context, merchant, |context| prepare(name, params, context));
+    to_js(&request.map_err(|error| report(&error))?)
+}
+
+/// The outcome of the operation `name`.
+#[wasm_bindgen]
+pub fn interpret(
+    name: &str,
+    params: JsValue,
+    response: &JsValue,
+    context: &JsValue,
+    merchant: &MerchantHandle,
+) -> Result<JsValue, JsValue> {
+    let outcome = in_context(context, merchant, |context| {
+        conclude(name, params, &read_response(response)?, context)
+    });
+    outcome.map_err(|error| report(&error))
+}
+
+/// `baseUrl` in its canonical form, or why it is refused.
+#[wasm_bindgen]
+pub fn origin(base_url: &str) -> Result<String, JsValue> {
+    Origin::parse(base_url)
+        .map(|origin| origin.to_string())
+        .map_err(|error| report(&error))
+}
+
+macro_rules! dispatch {
+    ($($name:literal $parameters:ident => $outcome:ident;)*) => {
+        fn prepare(name: &str, params: JsValue, context: &CallContext<'_>) -> Result<Request, Error> {
+            match name {
+                $($name => from_js::<$parameters>(params, "params")?.request(context),)*
+                _ => Err(Error::Internal),
+            }
+        }
+
+        fn conclude(
+            name: &str,
+            params: JsValue,
+            response: &Response,
+            context: &CallContext<'_>,
+        ) -> Result<JsValue, Error> {
+            match name {
+                $($name => {
+                    let outcome: $outcome =
+                        from_js::<$parameters>(params, "params")?.interpret(response, context)?;
+                    to_js(&outcome).map_err(|_| Error::Internal)
+                })*
+                _ => Err(Error::Internal),
+            }
+        }
+    };
+}
+operations!(dispatch);
+
+/// The one handle of this module: a merchant, none, or one that was closed.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct MerchantHandle(RefCell<Slot>);
+
+#[derive(Debug)]
+enum Slot {
+    Absent,
+    // Boxed: a key is large, and the other two hold nothing.
+    Open(Box<Merchant>),
+    Closed,
+}
+
+#[wasm_bindgen]
+impl MerchantHandle {
+    /// For operations that need no merchant.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(RefCell::new(Slot::Absent))
+    }
+
+    /// Reads a merchant's files.
+    pub fn open(options: &JsValue) -> Result<Self, JsValue> {
+        let merchant = read_files(options).and_then(|files| Merchant::open(&files));
+        let merchant = merchant.map_err(|error| report(&error))?;
+        Ok(Self(RefCell::new(Slot::Open(Box::new(merchant)))))
+    }
+
+    /// The merchant number.
+    #[wasm_bindgen(js_name = mchId)]
+    pub fn mch_id(&self) -> Result<String, JsValue> {
+        self.with(|merchant| Ok(merchant.mch_id().to_owned()))
+    }
+
+    /// The serial number.
+    #[wasm_bindgen(js_name = certSerialNo)]
+    pub fn cert_serial_no(&self) -> Result<String, JsValue> {
+        self.with(|merchant| Ok(merchant.cert_serial_no().to_owned()))
+    }
+
+    /// The signature for `timestamp`, in base64.
+    pub fn sign(&self, timestamp: JsValue, entropy: &JsValue) -> Result<String, JsValue> {
+        self.with(|merchant| merchant.sign(seconds(timestamp, "timestamp")?, &HostEntropy(entropy)))
+    }
+
+    /// Name and ID number of a reply.
+    #[wasm_bindgen(js_name = openReply)]
+    pub fn open_reply(
+        &self,
+        real_name: &JsValue,
+        credential_id: &JsValue,
+        entropy: &JsValue,
+    ) -> Result<JsValue, JsValue> {
+        let info: RealNameInfo = self.with(|merchant| {
+            let name = real_name.as_string().ok_or_else(|| not_text("realName"))?;
+            let number = credential_id
+                .as_string()
+                .ok_or_else(|| not_text("credentialId"))?;
+            merchant.open_reply(&name, &number, &HostEntropy(entropy))
+        })?;
+        to_js(&info)
+    }
+
+    /// Wipes the key.
+    pub fn close(&self) {
+        // Borrowed only where the host's entropy function closes the merchant it is being asked for: that call ends
+        // first, and the next one closes.
+        if let Ok(mut slot) = self.0.try_borrow_mut() {
+            *slot = Slot::Closed;
+        }
+    }
+}
+
+impl MerchantHandle {
+    fn with<T>(&self, work: impl FnOnce(&Merchant) -> Result<T, Error>) -> Result<T, JsValue> {
+        let done = match &*self.0.borrow() {
+            Slot::Open(merchant) => work(merchant),
+            Slot::Absent => Err(Error::Internal),
+            Slot::Closed => Err(Error::Closed),
+        };
+        done.map_err(|error| report(&error))
+    }
+}
+
+fn in_context<T>(
+    context: &JsValue,
+    merchant: &MerchantHandle,
+    work: impl FnOnce(&CallContext<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let token = property(context, "accessToken");
+    let token = match token.as_string() {
+        Some(token) => AccessToken::new(token),
+        None if token.is_undefined() => AccessToken::default(),
+        None => return Err(not_text("accessToken")),
+    };
+    let entropy = property(context, "entropy");
+    let entropy = HostEntropy(&entropy);
+    let mut call = CallContext::new(&token).with_entropy(&entropy);
+    let base_url = property(context, "baseUrl");
+    if !base_url.is_undefined() {
+        let base_url = base_url.as_string().ok_or_else(|| not_text("baseUrl"))?;
+        call = call.with_origin(Origin::parse(&base_url)?);
+    }
+    let now = property(context, "now");
+    if !now.is_undefined() {
+        call = call.with_now(seconds(now, "now")?);
+    }
+    match &*merchant.0.borrow() {
+        Slot::Open(merchant) => work(&call.with_merchant(merchant)),
+        Slot::Absent => work(&call),
+        Slot::Closed => Err(Error::Closed),
+    }
+}
+
+fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {
+    let required =
+        |field| text(options, field)?.ok_or_else(|| Error::invalid_argument(field, "is missing"));
+    let optional = |field| text(options, field).map(|text| text.map(|text| text.to_string()));
+    Ok(MerchantFiles {
+        mch_id: required("mchId")?.to_string(),
+        private_key: required("privateKey")?,
+        certificate: optional("certificate")?,
+        cert_serial_no: optional("certSerialNo")?,
+    })
+}
+
+/// A text or the bytes of a text file.
+fn text(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<String>>, Error> {
+    let value = property(options, field);
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
+        let text = String::from_utf8(bytes.to_vec())
+            .map_err(|_| Error::invalid_argument(field, "is not a text file: PEM is expected"))?;
+        return Ok(Some(Zeroizing::new(text)));
+    }
+    match value.as_string() {
+        Some(text) => Ok(Some(Zeroizing::new(text))),
+        None => Err(Error::invalid_argument(
+            field,
+            "must be a string or a Uint8Array",
+        )),
+    }
+}
+
+fn read_response(response: &JsValue) -> Result<Response, Error> {
+    let status: u16 = from_js(property(response, "status"), "status")?;
+    let body = property(response, "body");
+    let body = if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
+        bytes.to_vec()
+    } else if body.is_undefined() || body.is_null() {
+        Vec::new()
+    } else {
+        body.as_string()
+            .ok_or_else(|| {
+                Error::invalid_argument(
+                    "body",
+                    "must be a string or a Uint8Array: the body as it arrived, not parsed",
+                )
+            })?
+            .into_bytes()
+    };
+    let headers = property(response, "headers");
+    let headers: BTreeMap<String, String> = if headers.is_undefined() {
+        BTreeMap::new()
+    } else {
+        from_js(headers, "headers")?
+    };
+    Ok(Response {
+        status,
+        headers,
+        body,
+    })
+}
+
+fn seconds(value: JsValue, field: &'static str) -> Result<u32, Error> {
+    serde_wasm_bindgen::from_value(value).map_err(|_| {
+        Error::invalid_argument(
+            field,
+            "must be whole seconds since 1970-01-01 (milliseconds are too many)",
+        )
+    })
+}
+
+fn not_text(field: &'static str) -> Error {
+    Error::invalid_argument(field, "must be a string")
+}
+
+/// The adapter hands in plain objects of its own making, so nothing here can throw; what is no object has no property.
+fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The host's `(length) => Uint8Array`.
+struct HostEntropy<'a>(&'a JsValue);
+
+impl Entropy for HostEntropy<'_> {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
+        let ask = self.0.dyn_ref::<Function>().ok_or(Error::NoEntropy)?;
+        let length = u32::try_from(bytes.len()).map_err(|_| Error::NoEntropy)?;
+        let given = ask
+            .call1(&JsValue::UNDEFINED, &length.into())
+            .map_err(|_| Error::NoEntropy)?;
+        let given = given
+            .dyn_into::<Uint8Array>()
+            .map_err(|_| Error::NoEntropy)?;
+        if given.length() != length {
+            return Err(Error::NoEntropy);
+        }
+        given.copy_to(bytes);
+        given.fill(0, 0, length);
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! What both hosts run: the boundary of the core module, called as JavaScript calls it.
+
+use js_sys::{Function, JSON, Object, Reflect};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::wasm_bindgen_test;
+use wechat_realname::wasm::core::{MerchantHandle, interpret, origin, request};
+
+use crate::common::{Vector, vectors};
+
+fn object(fields: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (name, value) in fields {
+        Reflect::set(&object, &(*name).into(), value).unwrap();
+    }
+    object.into()
+}
+
+fn get(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap()
+}
+
+fn json(value: &JsValue) -> String {
+    JSON::stringify(value).unwrap().into()
+}
+
+fn entropy() -> JsValue {
+    Function::new_with_args("length", "return new Uint8Array(length).fill(7)").into()
+}
+
+fn merchant(vector: &Vector) -> MerchantHandle {
+    let options = object(&[
+        ("mchId", "1900006511".into()),
+        ("privateKey", vector.pkcs8.as_str().into()),
+        ("certificate", vector.certificate.as_str().into()),
+    ]);
+    MerchantHandle::open(&options).unwrap()
+}
+
+#[wasm_bindgen_test]
+fn signatures_equal_openssls() {
+    for vector in vectors() {
+        let merchant = merchant(&vector);
+        assert_eq!(merchant.cert_serial_no().unwrap(), vector.serial);
+        assert_eq!(
+            merchant.sign(vector.timestamp.into(), &entropy()).unwrap(),
+            vector.sign
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_openssl_encrypted_opens_into_plain_data() {
+    for vector in vectors() {
+        let merchant = merchant(&vector);
+        for person in &vector.people {
+            let (name, number) = (&person.encryted_real_name, &person.encryted_credential_id);
+            let info = merchant
+                .open_reply(&name.into(), &number.into(), &entropy())
+                .unwrap();
+            let expected = format!(
+                r#"{{"realName":"{}","credentialId":"{}"}}"#,
+                person.name, person.number
+            );
+            assert_eq!(json(&info), expected);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_call_goes_through_by_name() {
+    let vector = &vectors()[0];
+    let merchant = merchant(vector);
+    let params = || object(&[("authToken", "t".into())]);
+    let context = object(&[
+        ("accessToken", "token".into()),
+        ("now", vector.timestamp.into()),
+        ("entropy", entropy()),
+    ]);
+    let built = request("getRealNameInfo", params(), &context, &merchant).unwrap();
+    assert_eq!(get(&built, "method"), "POST");
+    let body: serde_json::Value =
+        serde_json::from_str(&get(&built, "body").as_string().unwrap()).unwrap();
+    assert_eq!(body["sign"], vector.sign.as_str());
+    assert_eq!(body["timestamp"], vector.timestamp);
+
+    let person = &vector.people[0];
+    let reply = serde_json::json!({
+        "encryted_real_name": person.encryted_real_name,
+        "encryted_credential_id": person.encryted_credential_id,
+    });
+    let response = object(&[("status", 200.into()), ("body", reply.to_string().into())]);
+    let outcome = interpret("getRealNameInfo", params(), &response, &context, &merchant).unwrap();
+    assert_eq!(get(&outcome, "realName"), person.name.as_str());
+
+    let listed = request(
+        "getCategory",
+        object(&[]),
+        &context,
+        &MerchantHandle::none(),
+    )
+    .unwrap();
+    // Absent is absent, not null.
+    assert_eq!(
+        json(&listed),
+        r#"{"method":"GET","url":"https://api.weixin.qq.com/wxa/get_category?access_token=token","headers":{"accept":"application/json"}}"#
+    );
+}
+
+#[wasm_bindgen_test]
+fn errors_are_plain_objects_that_name_the_field() {
+    let context = object(&[("accessToken", "token".into())]);
+    let none = MerchantHandle::none();
+    let refused = |name: &str, params: JsValue| request(name, params, &context, &none).unwrap_err();
+    let missing = refused("getRealNameInfo", object(&[]));
+    assert_eq!(
+        json(&missing),
+        r#"{"code":"INVALID_ARGUMENT","message":"authToken: is missing or empty","field":"authToken","action":"fix_request"}"#
+    );
+    let wrong = refused("checkRealNameInfo", object(&[("credType", 1.into())]));
+    assert_eq!(get(&wrong, "field"), "credType");
+    let no_merchant = refused("getRealNameInfo", object(&[("authToken", "t".into())]));
+    assert_eq!(
+        (get(&no_merchant, "code"), get(&no_merchant, "field")),
+        ("CONFIGURATION".into(), "merchant".into())
+    );
+    // A name or number of the wrong type must not be quoted by the reader's own message.
+    let quoted = refused(
+        "checkRealNameInfo",
+        object(&[("realName", JsValue::from_f64(424_242.0))]),
+    );
+    assert!(!json(&quoted).contains("424242"), "{}", json(&quoted));
+    let milliseconds = object(&[
+        ("accessToken", "t".into()),
+        ("now", 1_795_170_000_000.0.into()),
+    ]);
+    let refused = request("getCategory", object(&[]), &milliseconds, &none).unwrap_err();
+    assert_eq!(get(&refused, "field"), "now");
+    assert_eq!(
+        get(&origin("https://evil.example").unwrap_err(), "field"),
+        "baseUrl"
+    );
+}
+
+#[wasm_bindgen_test]
+fn entropy_that_is_none_is_refused() {
+    let vector = &vectors()[0];
+    let merchant = merchant(vector);
+    for source in [
+        "throw new Error('no crypto')",
+        "return undefined",
+        "return new Uint8Array(length)",
+        "return new Uint8Array(length - 1).fill(1)",
+        "return Array(length).fill(1)",
+    ] {
+        let entropy = Function::new_with_args("length", source).into();
+        let error = merchant.sign(1.into(), &entropy).unwrap_err();
+        assert_eq!(get(&error, "code"), "NO_ENTROPY", "{source}");
+    }
+    let error = merchant.sign(1.into(), &JsValue::UNDEFINED).unwrap_err();
+    assert_eq!(get(&error, "code"), "NO_ENTROPY");
+}
+
+#[wasm_bindgen_test]
+fn a_closed_merchant_says_so() {
+    let merchant = merchant(&vectors()[0]);
+    merchant.close();
+    merchant.close();
+    for error in [
+        merchant.sign(1.into(), &entropy()).unwrap_err(),
+        merchant.cert_serial_no().unwrap_err(),
+        merchant
+            .open_reply(&"".into(), &"".into(), &entropy())
+            .unwrap_err(),
+    ] {
+        assert_eq!(get(&error, "code"), "CLOSED");
+    }
+}

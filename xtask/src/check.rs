@@ -1,0 +1,3 @@
+pub(crate) fn check() -> crate::shell::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,3 @@
+pub(crate) fn demo() -> crate::shell::Result<()> {
+    Ok(())
+}

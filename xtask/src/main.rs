@@ -1,0 +1,52 @@
+//! `cargo xtask <verb>`: the one runner of this project. Each verb installs what it lacks into the project's own folders.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command-line tool talks on its standard output"
+)]
+
+mod build;
+mod check;
+mod demo;
+mod rooms;
+mod shell;
+mod test;
+mod tools;
+
+use std::{env, process::ExitCode};
+
+use shell::Result;
+
+const HELP: &str = "\
+cargo xtask <verb>
+
+  demo           builds the package, starts the sandbox and shows every interface at work
+  test           native tests, wasm-pack tests, and the package's tests on the built tarball
+  test --all     the same, and every Node that CloudBase offers
+  check          format, lints, room rules, licences, package lints, sizes
+  build          writes the npm package to pkg/
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done: Result<()> = match arguments.as_slice() {
+        ["build"] => build::build(),
+        ["demo"] => demo::demo(),
+        ["test"] => test::test(false),
+        ["test", "--all"] => test::test(true),
+        ["check"] => check::check(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => Err(format!("no such verb\n\n{HELP}").into()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nxtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

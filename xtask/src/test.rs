@@ -1,0 +1,3 @@
+pub(crate) fn test(_all: bool) -> crate::shell::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! What a verb lacks, installed into the project's own folders.
+
+use std::{env, ffi::OsString, fs, path::Path};
+
+use crate::shell::{Result, cargo, program, read, root, run, step, which};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The wasm target of this toolchain.
+pub(crate) fn wasm_target() -> Result<()> {
+    let Some(rustup) = which("rustup") else {
+        // Without rustup the target comes from the system's packages; the compiler will say if it is missing.
+        return Ok(());
+    };
+    let rustup = rustup.to_string_lossy().into_owned();
+    let installed = read(program(&rustup).args(["target", "list", "--installed"]))?;
+    if installed.lines().any(|line| line == TARGET) {
+        return Ok(());
+    }
+    step("adding the Rust target wasm32-unknown-unknown");
+    run(program(&rustup).args(["target", "add", TARGET]))
+}
+
+/// Node, of a version that the build tools run on.
+pub(crate) fn node() -> Result<()> {
+    let version = read(program("node").arg("--version"))
+        .map_err(|_| "Node is not on this machine: install Node 18 or later, which brings npm")?;
+    let major = version
+        .trim()
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .unwrap_or_default();
+    match major.parse::<u32>() {
+        Ok(major) if major >= 18 => Ok(()),
+        _ => Err(format!(
+            "Node {} is too old to build with: 18 or later is needed",
+            version.trim()
+        )
+        .into()),
+    }
+}
+
+/// The packages of one folder below `js-tests`, as its lock file says.
+pub(crate) fn npm(folder: &str) -> Result<()> {
+    let folder = root().join("js-tests").join(folder);
+    let changed = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    // npm writes this file last.
+    let installed = changed(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= changed(&folder.join("package-lock.json")) {
+        return Ok(());
+    }
+    step(&format!(
+        "installing the packages of {}",
+        folder.strip_prefix(root())?.display()
+    ));
+    run(program("npm")
+        .args(["ci", "--no-audit", "--no-fund"])
+        .current_dir(folder))
+}
+
+/// A cargo tool of exactly this version, in `target/tools`.
+pub(crate) fn cargo_tool(name: &str, version: &str, locked: bool) -> Result<()> {
+    let tools = root().join("target/tools");
+    let installed = fs::read_to_string(tools.join(".crates.toml")).unwrap_or_default();
+    if installed.contains(&format!("\"{name} {version} ")) {
+        return Ok(());
+    }
+    step(&format!(
+        "installing {name} {version} (once, into target/tools)"
+    ));
+    let mut install = cargo();
+    install
+        .args(["install", name, "--version", version, "--root"])
+        .arg(&tools);
+    if locked {
+        install.arg("--locked");
+    }
+    run(install.env("CARGO_TARGET_DIR", tools.join("build")))
+}
+
+/// `PATH` with the project's own tools first.
+pub(crate) fn path_with_tools() -> Result<OsString> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let own = root().join("target/tools/bin");
+    Ok(env::join_paths(
+        std::iter::once(own).chain(env::split_paths(&path)),
+    )?)
+}
