@@ -1,0 +1,184 @@
+import { run } from './core';
+import { RealNameError, configuration } from './error';
+import { operationList, type ErrorCode, type OperationMethods, type Operations, type Request } from './generated/core_types';
+import { withoutToken } from './masked';
+import { heldBy, type Merchant } from './merchant';
+import { prepare } from './operations';
+import { asNetworkError, sendWith, type FetchLike, type Received, type Send } from './send';
+import { sendWithNode } from './send_node';
+
+/** As much of `AbortSignal` as is used. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
+
+/** What can be said for one call alone. */
+export interface CallOptions {
+  /** Aborts the call: it ends with the code `ABORTED`. */
+  signal?: AbortSignalLike;
+}
+
+/** One exchange with WeChat, safe to log whole: no body, no token. */
+export interface Exchange {
+  readonly operation: keyof Operations;
+  readonly method: string;
+  /** With the access token as `***`. */
+  readonly url: string;
+  /** The HTTP status; absent where no reply came. */
+  readonly status?: number;
+  /** How the call failed; absent where it did not. */
+  readonly code?: ErrorCode;
+  readonly errcode?: number;
+  readonly rid?: string;
+  readonly durationMs: number;
+}
+
+/** How to reach WeChat, and on whose behalf. */
+export interface ClientOptions {
+  /** The mini program's access token, or a function that is asked for it before every call. What it throws is passed on. */
+  accessToken: string | (() => string | Promise<string>);
+  /** What `openMerchant` returned; `getRealNameInfo` needs it. */
+  merchant?: Merchant;
+  /** Any implementation of `fetch`. Default: the global one, and node:https where there is none. */
+  fetch?: FetchLike;
+  /** Another of WeChat's hosts, or a sandbox on this machine. Default `https://api.weixin.qq.com`. */
+  baseUrl?: string;
+  /** The time limit of a call, its token and its body included, in milliseconds. Default 10,000. */
+  timeoutMs?: number;
+  /** Told of every exchange. What it throws is ignored: watching must not break a call. */
+  onExchange?: (exchange: Exchange) => void;
+}
+
+/** WeChat's real-name interfaces, one method each. */
+export type Client = OperationMethods;
+
+/** The longest that a timer can wait, 24.8 days. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/**
+ * A client of WeChat's real-name interfaces. For servers: WeChat forbids calling them from a front end, and an access
+ * token has no place there.
+ *
+ * Throws `CONFIGURATION` for options that cannot work; every call throws `RealNameError`.
+ */
+export function createClient(options: ClientOptions): Client {
+  return new WeChatClient(options) as unknown as Client;
+}
+
+class WeChatClient {
+  readonly #options: ClientOptions;
+  readonly #timeoutMs: number;
+  readonly #baseUrl: string | undefined;
+
+  constructor(options: ClientOptions) {
+    const { accessToken, baseUrl, fetch, timeoutMs = 10_000, merchant } = options ?? {};
+    if (typeof accessToken !== 'function' && (typeof accessToken !== 'string' || accessToken === '')) {
+      throw configuration('accessToken', 'must be an access token or a function that gets one');
+    }
+    if (fetch !== undefined && typeof fetch !== 'function') throw configuration('fetch', 'must be a function');
+    if (!(Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= LONGEST_MS)) {
+      throw configuration('timeoutMs', `must be a number of milliseconds from 1 to ${LONGEST_MS}`);
+    }
+    if (baseUrl !== undefined && typeof baseUrl !== 'string') throw configuration('baseUrl', 'must be a string');
+    heldBy(merchant);
+    this.#baseUrl = baseUrl === undefined ? undefined : run((core) => core.origin(baseUrl));
+    this.#timeoutMs = timeoutMs;
+    this.#options = { ...options };
+  }
+
+  async call(name: keyof Operations, params: object, options: CallOptions = {}): Promise<unknown> {
+    const { accessToken: given, merchant } = this.#options;
+    const started = Date.now();
+    let sent: Request | undefined;
+    let reply: Received | undefined;
+    let failure: unknown;
+    try {
+      return await withinLimit(this.#timeoutMs, options.signal, async (signal) => {
+        const accessToken = typeof given === 'string' ? given : await given();
+        const call = prepare(name, params, {
+          accessToken,
+          ...(merchant && { merchant }),
+          ...(this.#baseUrl !== undefined && { baseUrl: this.#baseUrl }),
+        });
+        sent = call.request;
+        reply = await this.#send(sent, signal).catch((thrown: unknown) => {
+          throw asNetworkError(thrown);
+        });
+        return call.interpret(reply);
+      });
+    } catch (thrown) {
+      failure = thrown;
+      throw thrown;
+    } finally {
+      if (sent) this.#tell(name, sent, reply, failure, Date.now() - started);
+    }
+  }
+
+  #tell(
+    operation: keyof Operations,
+    { method, url }: Request,
+    reply: Received | undefined,
+    failure: unknown,
+    durationMs: number,
+  ): void {
+    const { code, errcode, rid } = failure instanceof RealNameError ? failure : ({} as Partial<RealNameError>);
+    const exchange = { operation, method, url: withoutToken(url), status: reply?.status, code, errcode, rid, durationMs };
+    try {
+      this.#options.onExchange?.(withoutAbsent(exchange));
+    } catch {
+      // See the option: watching must not break a call.
+    }
+  }
+
+  get #send(): Send {
+    const fetch = this.#options.fetch ?? (globalThis.fetch as FetchLike | undefined);
+    return fetch ? sendWith(fetch) : sendWithNode;
+  }
+}
+
+for (const [name, { takesParams }] of Object.entries(operationList) as [
+  keyof Operations,
+  { takesParams: boolean },
+][]) {
+  const method = takesParams
+    ? function (this: WeChatClient, params: object, options?: CallOptions) {
+        return this.call(name, params, options);
+      }
+    : function (this: WeChatClient, options?: CallOptions) {
+        return this.call(name, {}, options);
+      };
+  Object.defineProperty(WeChatClient.prototype, name, { value: method });
+}
+Object.defineProperty(WeChatClient, 'name', { value: 'Client' });
+
+function withoutAbsent(exchange: object): Exchange {
+  return Object.fromEntries(Object.entries(exchange).filter(([, value]) => value !== undefined)) as unknown as Exchange;
+}
+
+/** Runs `work` until it is done, the time is up, or the caller's signal says stop: whichever comes first. */
+function withinLimit<T>(
+  timeoutMs: number,
+  signal: AbortSignalLike | undefined,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    const stop = (code: 'ABORTED' | 'TIMEOUT', message: string) => {
+      // First the verdict, then the abort: what the transport says to the abort comes too late to be heard.
+      reject(new RealNameError({ code, message }));
+      controller.abort();
+    };
+    const aborted = () => stop('ABORTED', 'the call was aborted by its signal');
+    if (signal?.aborted) return aborted();
+    const timer = setTimeout(() => stop('TIMEOUT', `no answer within ${timeoutMs} ms`), timeoutMs);
+    signal?.addEventListener('abort', aborted);
+    work(controller.signal)
+      .then(resolve, reject)
+      .finally(() => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', aborted);
+      });
+  });
+}

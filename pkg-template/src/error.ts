@@ -1,0 +1,74 @@
+import type { Action, ErrorCode, ErrorReport } from './generated/core_types';
+
+/** What is kept of an error that came from elsewhere: its text and its other properties may hold an access token. */
+export interface ForeignError {
+  readonly name: string;
+  readonly code?: string;
+  readonly syscall?: string;
+}
+
+/**
+ * The one error of this package. `code` says what happened, `action` what can be done about it.
+ *
+ * Neither the message nor any property holds a name, a number, a token or a key.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await client.getRealNameInfo({ authToken });
+ * } catch (error) {
+ *   if (error instanceof RealNameError && error.action === 'ask_user_again') return askAgain();
+ *   throw error;
+ * }
+ * ```
+ */
+export class RealNameError extends Error {
+  /** What happened; stable across versions. */
+  readonly code!: ErrorCode;
+  /** The parameter or option that is wrong. */
+  readonly field?: string;
+  /** WeChat's number, for `REJECTED`. Its meaning belongs to the operation. */
+  readonly errcode?: number;
+  /** WeChat's text, for `REJECTED`, with everything secret of the request masked. */
+  readonly errmsg?: string;
+  /** The id of the request at WeChat, which its support asks for. */
+  readonly rid?: string;
+  /** WeChat's diagnostic hint, which its support asks for. */
+  readonly hint?: string;
+  /** What can be done about it, where one thing can be said. */
+  readonly action?: Action;
+  /** The HTTP status, for `HTTP_STATUS`. */
+  readonly status?: number;
+  /** Where another error is behind this one: its name and codes, never its text. */
+  override readonly cause?: ForeignError;
+
+  constructor(report: ErrorReport, cause?: ForeignError) {
+    super(report.message);
+    const { message: _, ...properties } = report;
+    Object.assign(this, properties, cause && { cause });
+  }
+
+  /** What `JSON.stringify` shows: everything but the stack. */
+  toJSON(): ErrorReport & { name: string; cause?: ForeignError } {
+    return { ...this, name: this.name, message: this.message };
+  }
+}
+// On the prototype and a literal, so that it survives minifiers and stays out of the properties.
+Object.defineProperty(RealNameError.prototype, 'name', { value: 'RealNameError' });
+
+/** @internal The harmless part of whatever was thrown. */
+export function foreign(thrown: unknown): ForeignError {
+  // fetch wraps the socket's error, which is the one that says what happened.
+  const inner = (thrown as { cause?: unknown } | undefined)?.cause ?? thrown;
+  const { name, code, syscall } = (inner ?? {}) as Record<string, unknown>;
+  return {
+    name: typeof name === 'string' ? name : 'Error',
+    ...(typeof code === 'string' && { code }),
+    ...(typeof syscall === 'string' && { syscall }),
+  };
+}
+
+/** @internal A mistake in the set-up, found before any call. */
+export function configuration(field: string, reason: string): RealNameError {
+  return new RealNameError({ code: 'CONFIGURATION', message: `${field}: ${reason}`, field, action: 'fix_request' });
+}

@@ -1,0 +1,2 @@
+export { createClient } from './client_stub';
+export * from './index_common';

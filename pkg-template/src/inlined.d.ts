@@ -1,0 +1,10 @@
+declare module '*.wasm' {
+  /** base64 */
+  const text: string;
+  export default text;
+}
+declare module '*.deflate' {
+  /** base64 of a raw deflate stream */
+  const text: string;
+  export default text;
+}

@@ -1,0 +1,14 @@
+const INSPECT = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * The same plain object, which `console.log` shows with some fields replaced. JSON, spreading and comparing see it as
+ * it is: the hook is not enumerable.
+ */
+export function masked<T extends object>(value: T, shown: Partial<Record<keyof T, string>>): T {
+  return Object.defineProperty(value, INSPECT, { value: () => ({ ...value, ...shown }) });
+}
+
+/** An address without its access token. */
+export function withoutToken(url: string): string {
+  return url.replace(/(access_token=)[^&]*/, '$1***');
+}

@@ -1,0 +1,106 @@
+import { entropy, handleOf, run } from './core';
+import { RealNameError } from './error';
+import { operationList, type Operations, type Request } from './generated/core_types';
+import { masked, withoutToken } from './masked';
+import { heldBy, type Merchant } from './merchant';
+
+/** What surrounds one call. */
+export interface CallContext {
+  /** The mini program's access token. */
+  accessToken: string;
+  /** What `openMerchant` returned; for operations that sign. */
+  merchant?: Merchant;
+  /** Another of WeChat's hosts, or a sandbox on this machine. Default `https://api.weixin.qq.com`. */
+  baseUrl?: string;
+  /** Seconds since 1970-01-01 UTC. Default: this machine's clock. */
+  now?: number;
+  /** A source of secure random bytes. Default: this machine's. */
+  entropy?: (length: number) => Uint8Array;
+}
+
+/** A reply, as any HTTP client has it. */
+export interface Response {
+  /** The HTTP status, as it came: it is checked. */
+  status: number;
+  /** Header names in lower case. */
+  headers?: Record<string, string>;
+  /** The body as it arrived, not parsed. */
+  body?: string | Uint8Array;
+}
+
+/** One call, without its transport: send `request` with whatever you like, and hand the reply to `interpret`. */
+export interface Call<Outcome> {
+  /** What to send. It holds the access token and a person's data: do not log it. */
+  readonly request: Request;
+  /** What the reply says. Throws the same `RealNameError` that the client would. */
+  interpret(response: Response): Outcome;
+}
+
+/** The operations by name. */
+export type OperationCalls = {
+  readonly [Name in keyof Operations]: (
+    params: Operations[Name]['params'],
+    context: CallContext,
+  ) => Call<Operations[Name]['outcome']>;
+};
+
+/**
+ * Every operation as data in, data out: for transports that are not `fetch` (a queue, a proxy of your own, another
+ * process), and for tests.
+ *
+ * @example
+ * ```ts
+ * const call = operations.getCategory({}, { accessToken });
+ * const reply = await send(call.request);
+ * const { categories } = call.interpret(reply);
+ * ```
+ */
+export const operations = Object.fromEntries(
+  (Object.keys(operationList) as (keyof Operations)[]).map((name) => [
+    name,
+    (params: object, context: CallContext) => prepare(name, params, context),
+  ]),
+) as unknown as OperationCalls;
+
+/** @internal One call of any operation. */
+export function prepare<Name extends keyof Operations>(
+  name: Name,
+  params: object,
+  context: CallContext,
+): Call<Operations[Name]['outcome']> {
+  // Copies: what the core reads must not run code of the caller's, and must not change between the two steps.
+  const given = plain('params', params);
+  const { merchant, ...surroundings } = plain('context', context) as unknown as CallContext;
+  const held = heldBy(merchant);
+  const inContext = () => ({ entropy, now: Math.floor(Date.now() / 1000), ...surroundings });
+  const handle = handleOf(held);
+  const request: Request = run((core) => core.request(name, given, inContext(), handle));
+  return {
+    request: masked(request, {
+      url: withoutToken(request.url),
+      ...(request.body !== undefined && { body: `[${request.body.length} characters]` }),
+    }),
+    interpret(response) {
+      const reply = plain('response', response);
+      const handle = handleOf(held);
+      const outcome = run((core) => core.interpret(name, given, reply, inContext(), handle));
+      const { personal } = operationList[name];
+      return personal.length === 0
+        ? outcome
+        : masked(outcome, Object.fromEntries(personal.map((field) => [field, '***'])));
+    },
+  };
+}
+
+function plain(field: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) {
+    throw new RealNameError({
+      code: 'INVALID_ARGUMENT',
+      message: `${field}: must be an object`,
+      field,
+      action: 'fix_request',
+    });
+  }
+  // An explicit `undefined` means absent, here as everywhere in JavaScript.
+  return Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined));
+}

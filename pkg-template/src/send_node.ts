@@ -1,0 +1,29 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+
+import { BODY_LIMIT, limited, tooLarge, type Send } from './send';
+
+/** Through node:http and node:https, for Node 16, which has no `fetch`. */
+export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
+  new Promise((resolve, reject) => {
+    const { request } = url.startsWith('https:') ? https : http;
+    const bytes = body === undefined ? undefined : Buffer.from(body);
+    const length = bytes && { 'content-length': String(bytes.length) };
+    const sending = request(url, { method, headers: { ...headers, ...length }, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      let received = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        received += chunk.length;
+        if (received > BODY_LIMIT) response.destroy(tooLarge());
+      });
+      response.on('error', reject);
+      response.on('aborted', () => reject(Object.assign(new Error(), { code: 'ECONNRESET' })));
+      response.on('end', () => {
+        const text = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(text), body: limited(chunks) });
+      });
+    });
+    sending.on('error', reject);
+    sending.end(bytes);
+  });
