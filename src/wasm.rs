@@ -13,7 +13,7 @@ pub mod sandbox;
 
 use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::{Deserializer, Serializer};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::error::{Error, ErrorReport};
 
@@ -21,6 +21,11 @@ use crate::error::{Error, ErrorReport};
 #[global_allocator]
 static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
     zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
+/// Nothing to do at the start, but there must be one: the glue's `__wbg_reset_state` (0.2.130), which makes a fresh
+/// instance after a trap, calls it without looking whether it is there.
+#[wasm_bindgen(start)]
+pub fn start() {}
 
 /// Plain objects of fixed shape: an absent field is absent, never `null`.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {

@@ -15,7 +15,9 @@ export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
       response.on('data', (chunk: Buffer) => {
         chunks.push(chunk);
         received += chunk.length;
-        if (received > BODY_LIMIT) response.destroy(tooLarge());
+        if (received <= BODY_LIMIT) return;
+        reject(tooLarge());
+        response.destroy();
       });
       response.on('error', reject);
       response.on('aborted', () => reject(Object.assign(new Error(), { code: 'ECONNRESET' })));

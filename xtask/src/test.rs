@@ -1,3 +1,152 @@
-pub(crate) fn test(_all: bool) -> crate::shell::Result<()> {
+//! `cargo xtask test`: every ring, from the native core to the tarball in other people's runtimes.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    build::build,
+    shell::{Result, cargo, program, read, root, run, step, which},
+    tools,
+};
+
+/// The version of the wasm-bindgen crate: its test runner must be the same.
+pub(crate) const WASM_BINDGEN: &str = "0.2.130";
+const WASM_PACK: &str = "0.15.1";
+
+pub(crate) fn test(all: bool) -> Result<()> {
+    let mut skipped = Vec::new();
+
+    step("native tests");
+    run(cargo().args(["test", "--workspace", "--features", "os-entropy,sandbox"]))?;
+
+    tools::wasm_target()?;
+    // Without --locked: the registry may lag behind the lock file of a release that is hours old.
+    tools::cargo_tool("wasm-bindgen-cli", WASM_BINDGEN, false)?;
+    tools::cargo_tool("wasm-pack", WASM_PACK, true)?;
+    step("the WebAssembly boundary in Node");
+    wasm_pack(&["--node"], "wasm_node")?;
+    let browser = browser();
+    match &browser {
+        Some(Browser {
+            driver: Some(driver),
+            ..
+        }) => {
+            step("the WebAssembly boundary in a browser");
+            let driver = driver.to_string_lossy();
+            wasm_pack(
+                &["--headless", "--chrome", "--chromedriver", &driver],
+                "wasm_browser",
+            )?;
+        }
+        Some(_) => skipped.push("the boundary in a browser: no chromedriver on PATH"),
+        None => skipped
+            .push("everything in a browser: no Chromium (set CHROME, or put chromium on PATH)"),
+    }
+
+    build()?;
+    tools::npm("tests")?;
+    let tarball = tarball()?;
+    install(&tarball)?;
+    if all && cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+        tools::npm("runtimes")?;
+    } else if all {
+        skipped.push("the Nodes of CloudBase: their packages are for Linux on x64");
+    }
+    step("the package, from its tarball");
+    let left_out = |name: &str| match name {
+        "browser.test.mjs" => browser.is_none(),
+        "runtimes.test.mjs" => !all || !cfg!(all(target_os = "linux", target_arch = "x86_64")),
+        _ => false,
+    };
+    let folder = root().join("js-tests/tests");
+    let mut tests: Vec<String> = fs::read_dir(&folder)?
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|name| name.ends_with(".test.mjs") && !left_out(name))
+        .collect();
+    tests.sort();
+    let mut node = program("node");
+    node.current_dir(&folder)
+        .args(["--test", "--test-reporter=spec"])
+        .args(tests);
+    if let Some(Browser { path, .. }) = &browser {
+        node.env("CHROME", path);
+    }
+    run(node.env("TARBALL", &tarball))?;
+
+    println!();
+    for reason in &skipped {
+        println!("skipped: {reason}");
+    }
+    if !all {
+        println!("left out: the six Nodes of CloudBase (cargo xtask test --all has them)");
+    }
+    println!("all tests passed");
     Ok(())
+}
+
+fn wasm_pack(words: &[&str], test: &str) -> Result<()> {
+    let mut command = program("wasm-pack");
+    // By its path: a program is looked up before the new PATH applies.
+    if let Some(path) = installed("wasm-pack") {
+        command = program(&path.to_string_lossy());
+    }
+    command.arg("test").args(words).args([
+        "--mode",
+        "no-install",
+        "--",
+        "--features",
+        "javascript",
+        "--test",
+        test,
+    ]);
+    run(command.env("PATH", tools::path_with_tools()?))
+}
+
+fn installed(name: &str) -> Option<PathBuf> {
+    let ending = if cfg!(windows) { ".exe" } else { "" };
+    Some(root().join(format!("target/tools/bin/{name}{ending}"))).filter(|path| path.is_file())
+}
+
+/// What `npm publish` would send, made of `pkg/`.
+pub(crate) fn tarball() -> Result<PathBuf> {
+    let folder = root().join("target/js-tests");
+    fs::create_dir_all(&folder)?;
+    let mut pack = program("npm");
+    pack.current_dir(root().join("pkg"))
+        .args(["pack", "--silent", "--pack-destination"])
+        .arg(&folder);
+    let name = read(&mut pack)?;
+    Ok(folder.join(name.trim()))
+}
+
+/// The tarball in the tests' own `node_modules`. npm's own way would look at every other package again.
+fn install(tarball: &Path) -> Result<()> {
+    let target = root().join("js-tests/tests/node_modules/wechat-realname");
+    if target.exists() {
+        fs::remove_dir_all(&target)?;
+    }
+    fs::create_dir_all(&target)?;
+    run(program("tar")
+        .arg("-xzf")
+        .arg(tarball)
+        .arg("-C")
+        .arg(&target)
+        .args(["--strip-components", "1"]))
+}
+
+struct Browser {
+    path: PathBuf,
+    driver: Option<PathBuf>,
+}
+
+fn browser() -> Option<Browser> {
+    let named = env::var_os("CHROME").map(PathBuf::from);
+    let names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+    let path = named.or_else(|| names.into_iter().find_map(which))?;
+    Some(Browser {
+        path,
+        driver: which("chromedriver"),
+    })
 }

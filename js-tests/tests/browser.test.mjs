@@ -1,0 +1,62 @@
+// The browser entry in a real Chromium, imported by a plain page.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import test from 'node:test';
+
+import { chromium } from 'playwright-core';
+import { installed, vectors } from './support.mjs';
+
+// `cargo xtask test` looks for the browser; without one it says so and leaves this file out.
+test('a page signs, builds and opens, and has no client', async (t) => {
+  const server = http.createServer((incoming, outgoing) => {
+    if (incoming.url === '/browser.mjs') {
+      outgoing.writeHead(200, { 'content-type': 'text/javascript' });
+      return fs.createReadStream(path.join(installed, 'dist/browser.mjs')).pipe(outgoing);
+    }
+    const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'";
+    outgoing.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
+    outgoing.end('<!doctype html><title>wechat-realname</title>');
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  t.after(() => server.closeAllConnections());
+  t.after(() => server.close());
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
+  });
+  t.after(() => browser.close());
+  const page = await browser.newPage();
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  const seen = await page.evaluate(async (vectors) => {
+    const { RealNameError, createClient, openMerchant, operations } = await import('/browser.mjs');
+    const results = vectors.map(({ pkcs8, certificate, timestamp, people }) => {
+      const merchant = openMerchant({ mchId: '1900006511', privateKey: pkcs8, certificate });
+      const context = { accessToken: 'token', merchant, now: timestamp };
+      const call = operations.getRealNameInfo({ authToken: 't' }, context);
+      const opened = people.map(({ encryted_real_name, encryted_credential_id }) => {
+        const body = JSON.stringify({ encryted_real_name, encryted_credential_id });
+        return call.interpret({ status: 200, body });
+      });
+      return { sign: merchant.sign(timestamp), sent: JSON.parse(call.request.body).sign, opened };
+    });
+    try {
+      createClient({ accessToken: 'token' });
+    } catch (error) {
+      return { results, stub: [error instanceof RealNameError, error.code, error.message] };
+    }
+  }, vectors);
+  for (const [index, { sign, people }] of vectors.entries()) {
+    assert.deepEqual(seen.results[index], {
+      sign,
+      sent: sign,
+      opened: people.map(({ name, number }) => ({ realName: name, credentialId: number })),
+    });
+  }
+  assert.deepEqual(seen.stub.slice(0, 2), [true, 'CONFIGURATION']);
+  assert.match(seen.stub[2], /front end/);
+  assert.deepEqual(complaints, []);
+});

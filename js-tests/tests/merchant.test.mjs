@@ -1,0 +1,187 @@
+// openMerchant and the operations without their transport.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import test from 'node:test';
+
+import { RealNameError, openMerchant, operations } from 'wechat-realname';
+import { installed, vectors } from './support.mjs';
+
+const [vector] = vectors;
+const files = { mchId: '1900006511', privateKey: vector.pkcs8, certificate: vector.certificate };
+
+test('signatures equal openssl’s, for both kinds of file and three sizes', () => {
+  for (const { pkcs1, pkcs8, certificate, serial, timestamp, sign } of vectors) {
+    for (const privateKey of [pkcs1, pkcs8, Buffer.from(pkcs8)]) {
+      const merchant = openMerchant({ ...files, privateKey, certificate });
+      assert.deepEqual([merchant.mchId, merchant.certSerialNo], ['1900006511', serial]);
+      assert.equal(merchant.sign(timestamp), sign);
+    }
+  }
+});
+
+test('what openssl and iconv encrypted opens', () => {
+  for (const { pkcs8, certificate, people } of vectors) {
+    const merchant = openMerchant({ ...files, privateKey: pkcs8, certificate });
+    for (const { name, number, encryted_real_name, encryted_credential_id } of people) {
+      const opened = merchant.open({ realName: encryted_real_name, credentialId: encryted_credential_id });
+      assert.deepEqual(opened, { realName: name, credentialId: number });
+    }
+  }
+});
+
+test('wrong files are named and never shown', () => {
+  for (const [options, code, field] of [
+    [{ ...files, mchId: undefined }, 'INVALID_ARGUMENT', 'mchId'],
+    [{ ...files, mchId: 1900006511 }, 'INVALID_ARGUMENT', 'mchId'],
+    [{ ...files, privateKey: undefined }, 'INVALID_ARGUMENT', 'privateKey'],
+    [{ ...files, privateKey: vector.certificate }, 'INVALID_KEY', 'privateKey'],
+    [{ ...files, certificate: vector.pkcs8 }, 'INVALID_KEY', 'certificate'],
+    [{ ...files, certificate: Uint8Array.of(0xff) }, 'INVALID_ARGUMENT', 'certificate'],
+    [{ ...files, certificate: undefined }, 'INVALID_ARGUMENT', 'certSerialNo'],
+    [{ ...files, certSerialNo: 'PUB_KEY_ID_0000000000000024101100397200000006' }, 'INVALID_ARGUMENT', 'certSerialNo'],
+    [{ ...files, certificate: vectors[1].certificate }, 'KEY_MISMATCH', undefined],
+    [{ ...files, certSerialNo: vectors[1].serial }, 'KEY_MISMATCH', undefined],
+  ]) {
+    assert.throws(() => openMerchant(options), (error) => {
+      assert.ok(error instanceof RealNameError);
+      assert.deepEqual([error.code, error.field], [code, field]);
+      return true;
+    });
+  }
+});
+
+test('a merchant opens only what has the right form', () => {
+  const merchant = openMerchant(files);
+  const { encryted_real_name: realName, encryted_credential_id: credentialId } = vector.people[0];
+  for (const [reply, field] of [
+    [{ credentialId }, 'realName'],
+    [{ realName, credentialId: 7 }, 'credentialId'],
+    [{ realName, credentialId: 'AAAA' }, 'credentialId'],
+    [undefined, 'realName'],
+  ]) {
+    assert.throws(() => merchant.open(reply), { code: 'INVALID_ARGUMENT', field });
+  }
+  assert.throws(() => merchant.open({ realName: credentialId, credentialId: realName }), { code: 'DECRYPTION_FAILED' });
+  for (const timestamp of [Date.now(), -1, 1.5, NaN, '1', undefined]) {
+    assert.throws(() => merchant.sign(timestamp), { code: 'INVALID_ARGUMENT', field: 'timestamp' });
+  }
+});
+
+test('a closed merchant says so, everywhere', () => {
+  const merchant = openMerchant(files);
+  merchant.close();
+  merchant.close();
+  assert.throws(() => merchant.sign(1), { code: 'CLOSED' });
+  assert.throws(() => merchant.open({ realName: '', credentialId: '' }), { code: 'CLOSED' });
+  const context = { accessToken: 'token', merchant };
+  assert.throws(() => operations.getRealNameInfo({ authToken: 't' }, context), { code: 'CLOSED' });
+});
+
+test('an operation is a request and a way to read its reply', () => {
+  const merchant = openMerchant(files);
+  const context = { accessToken: 'token', merchant, now: vector.timestamp };
+  const call = operations.getRealNameInfo({ authToken: 'auth' }, context);
+  assert.deepEqual(JSON.parse(JSON.stringify(call.request)), {
+    method: 'POST',
+    url: 'https://api.weixin.qq.com/cgi-bin/wxopen/getrealnameinfo?access_token=token',
+    headers: { accept: 'application/json', 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify({
+      auth_token: 'auth',
+      mch_id: '1900006511',
+      cert_serialno: vector.serial,
+      timestamp: vector.timestamp,
+      sign: vector.sign,
+    }),
+  });
+  const [{ name, number, encryted_real_name, encryted_credential_id }] = vector.people;
+  for (const fields of [
+    { encryted_real_name, encryted_credential_id },
+    { encrypted_real_name: encryted_real_name, encrypted_credential_id: encryted_credential_id },
+  ]) {
+    const text = JSON.stringify({ errcode: 0, errmsg: 'ok', ...fields });
+    for (const body of [text, Buffer.from(text), new TextEncoder().encode(text)]) {
+      const outcome = call.interpret({ status: 200, headers: { 'content-type': 'text/plain' }, body });
+      assert.deepEqual(outcome, { realName: name, credentialId: number });
+    }
+  }
+  assert.throws(() => call.interpret({ status: 200, body: { errcode: 0 } }), { code: 'INVALID_ARGUMENT', field: 'body' });
+  assert.throws(() => call.interpret({ body: '{}' }), { code: 'INVALID_ARGUMENT', field: 'status' });
+  assert.throws(() => call.interpret(undefined), { code: 'INVALID_ARGUMENT', field: 'response' });
+});
+
+test('check sends all five fields, and the document type as a text', () => {
+  const params = { openid: 'o', realName: '张三', credId: '1', code: 'c' };
+  const body = (given) => JSON.parse(operations.checkRealNameInfo(given, { accessToken: 'token' }).request.body);
+  const sent = { openid: 'o', real_name: '张三', cred_id: '1', cred_type: '1', code: 'c' };
+  assert.deepEqual(body(params), sent);
+  assert.deepEqual(body({ ...params, credType: undefined }), sent);
+  assert.throws(() => body({ ...params, credType: 1 }), { code: 'INVALID_ARGUMENT', field: 'credType' });
+  for (const field of Object.keys(params)) {
+    assert.throws(() => body({ ...params, [field]: undefined }), { code: 'INVALID_ARGUMENT', field });
+    assert.throws(() => body({ ...params, [field]: '' }), { code: 'INVALID_ARGUMENT', field });
+    assert.throws(() => body({ ...params, [field]: null }), { code: 'INVALID_ARGUMENT', field });
+    assert.throws(() => body({ ...params, [field]: {} }), { code: 'INVALID_ARGUMENT', field });
+  }
+  assert.throws(() => operations.checkRealNameInfo(undefined, { accessToken: 't' }), { field: 'params' });
+  assert.throws(() => operations.getCategory({}, undefined), { field: 'context' });
+  assert.throws(() => operations.getCategory({}, {}), { field: 'accessToken' });
+});
+
+test('results are plain objects, whatever the reply holds', () => {
+  const { interpret } = operations.getCategory({}, { accessToken: 'token' });
+  const body = '{"errcode":0,"category_list":[],"__proto__":{"polluted":1},"constructor":1}';
+  const outcome = interpret({ status: 200, body });
+  assert.equal(Object.getPrototypeOf(outcome), Object.prototype);
+  assert.equal(outcome.polluted, undefined);
+  assert.equal({}.polluted, undefined);
+  assert.deepEqual(Object.keys(outcome), ['categories']);
+});
+
+test('a host without entropy signs nothing', () => {
+  const merchant = openMerchant(files);
+  const prepare = (entropy) => operations.getRealNameInfo({ authToken: 't' }, { accessToken: 'token', merchant, entropy });
+  for (const entropy of [() => undefined, (length) => new Uint8Array(length), () => { throw new Error(); }, 'random']) {
+    assert.throws(() => prepare(entropy), { code: 'NO_ENTROPY' });
+  }
+  let asked = 0;
+  prepare((length) => {
+    asked += length;
+    return new Uint8Array(length).fill(1);
+  });
+  assert.equal(asked, 32);
+});
+
+test('after a fault the module serves again, and old merchants say so', () => {
+  // A trap cannot be provoked from outside, so one export of the first instance is made to trap.
+  const { Instance } = WebAssembly;
+  let armed = true;
+  WebAssembly.Instance = function (module, imports) {
+    const instance = new Instance(module, imports);
+    if (!armed) return instance;
+    armed = false;
+    const request = () => {
+      throw new WebAssembly.RuntimeError('unreachable');
+    };
+    return { exports: { ...instance.exports, request } };
+  };
+  try {
+    const require = createRequire(import.meta.url);
+    const file = `${installed}dist/index.fault.cjs`;
+    fs.copyFileSync(`${installed}dist/index.cjs`, file);
+    const fresh = require(file);
+    fs.rmSync(file);
+    const merchant = fresh.openMerchant(files);
+    const list = () => fresh.operations.getCategory({}, { accessToken: 'token' });
+    assert.throws(list, (error) => {
+      assert.deepEqual([error.code, error.cause.name], ['INTERNAL', 'RuntimeError']);
+      return true;
+    });
+    assert.match(list().request.url, /get_category/);
+    assert.throws(() => merchant.sign(1), { code: 'INTERNAL', message: /open it again/ });
+    merchant.close();
+    assert.equal(fresh.openMerchant(files).sign(vector.timestamp), vector.sign);
+  } finally {
+    WebAssembly.Instance = Instance;
+  }
+});

@@ -1,0 +1,147 @@
+// The tarball as its users meet it: empty projects, TypeScript, bundlers, linters.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import test from 'node:test';
+
+import { build } from 'esbuild';
+import * as esm from 'wechat-realname';
+import { bundle, fixtures, folder, installed, project, root } from './support.mjs';
+
+const require = createRequire(import.meta.url);
+const run = (cwd, ...words) => execFileSync(process.execPath, words, { cwd, encoding: 'utf8' });
+
+test('an empty project with the tarball: require, import, and both in one instance', (t) => {
+  const made = project(t);
+  for (const [name, said] of Object.entries({
+    'roundtrip.cjs': 'round trip done\n',
+    'roundtrip.mjs': 'round trip done\n',
+    'instance.mjs': 'one instance\n',
+  })) {
+    fs.copyFileSync(path.join(fixtures, name), path.join(made, name));
+    assert.equal(run(made, name), said);
+  }
+  const packages = fs.readdirSync(path.join(made, 'node_modules')).filter((name) => !name.startsWith('.'));
+  assert.deepEqual(packages, ['wechat-realname']);
+});
+
+test('a function bundled by esbuild has everything in its one file', async (t) => {
+  const made = folder(t);
+  for (const name of ['roundtrip.cjs', 'roundtrip.mjs']) {
+    assert.equal(run(made, await bundle(name, made)), 'round trip done\n');
+  }
+});
+
+test('a browser bundle has no client, no sandbox and nothing of Node’s', async (t) => {
+  const { outputFiles, metafile } = await build({
+    stdin: {
+      contents: "import { operations } from 'wechat-realname'; globalThis.used = operations;",
+      resolveDir: path.dirname(path.dirname(installed)),
+    },
+    bundle: true,
+    platform: 'browser',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const inputs = Object.keys(metafile.inputs).map((input) => path.basename(input));
+  assert.deepEqual(inputs, ['browser.mjs', '<stdin>']);
+  const text = outputFiles[0].text;
+  for (const word of ['node:', 'require(', 'setTimeout', 'stable_token', 'PRIVATE KEY-----\\n']) {
+    assert.ok(!text.includes(word), word);
+  }
+});
+
+test('TypeScript reads the declarations strictly, under every resolution, with nothing skipped', (t) => {
+  const made = project(t);
+  fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.ts'));
+  fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.mts'));
+  const tsc = require.resolve('typescript/bin/tsc');
+  for (const [module, resolution] of [
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+    ['commonjs', 'node10'],
+  ]) {
+    const files = resolution === 'node10' ? ['use.ts'] : ['use.ts', 'use.mts'];
+    run(
+      made,
+      tsc,
+      ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--lib', 'es2020', '--typeRoots', 'none'],
+      ...['--target', 'es2020', '--module', module, '--moduleResolution', resolution],
+      ...files,
+    );
+  }
+});
+
+test('publint and attw have nothing to say', () => {
+  const bin = (name) => path.join(root, 'js-tests/tests/node_modules', name);
+  run(root, bin('publint/src/cli.js'), '--strict', 'pkg');
+  run(root, bin('@arethetypeswrong/cli/dist/index.js'), process.env.TARBALL);
+});
+
+test('the exports are these', () => {
+  const cjs = require('wechat-realname');
+  const names = ['RealNameError', 'createClient', 'openMerchant', 'operations', 'version'];
+  assert.deepEqual(Object.keys(cjs).sort(), names);
+  assert.deepEqual(Object.keys(esm).sort(), names);
+  assert.equal(cjs.version, require('wechat-realname/package.json').version);
+  assert.deepEqual(Object.keys(require('wechat-realname/sandbox')), ['startSandbox']);
+  assert.throws(() => require('wechat-realname/dist/index.cjs'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
+  assert.equal(cjs.RealNameError.prototype.name, 'RealNameError');
+});
+
+test('names are camelCase on this side, WeChat’s on the other', () => {
+  const declared = fs.readFileSync(path.join(installed, 'dist/types/generated/core_types.d.ts'), 'utf8');
+  for (const [, name] of declared.matchAll(/^\s*(\w+)\??:/gm)) assert.doesNotMatch(name, /_/);
+  assert.match(declared, /verifyOpenid: /);
+});
+
+test('the tarball holds these files and nothing else', () => {
+  const files = (folder) =>
+    fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+      const inside = path.join(folder, entry.name);
+      return entry.isDirectory() ? files(inside) : [path.relative(installed, inside).split(path.sep).join('/')];
+    });
+  assert.deepEqual(files(installed).sort(), [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'README.zh-CN.md',
+    'dist/browser.mjs',
+    'dist/browser.mjs.map',
+    'dist/index.cjs',
+    'dist/index.cjs.map',
+    'dist/index.d.cts',
+    'dist/index.d.mts',
+    'dist/index.mjs',
+    'dist/sandbox.cjs',
+    'dist/sandbox.cjs.map',
+    'dist/sandbox.d.cts',
+    'dist/sandbox.d.mts',
+    'dist/sandbox.mjs',
+    'dist/types/client.d.ts',
+    'dist/types/error.d.ts',
+    'dist/types/generated/core_types.d.ts',
+    'dist/types/generated/sandbox_types.d.ts',
+    'dist/types/generated/version.d.ts',
+    'dist/types/index_common.d.ts',
+    'dist/types/index_node.d.ts',
+    'dist/types/merchant.d.ts',
+    'dist/types/operations.d.ts',
+    'dist/types/sandbox.d.ts',
+    'dist/types/send.d.ts',
+    'package.json',
+  ]);
+  const manifest = require('wechat-realname/package.json');
+  for (const absent of ['dependencies', 'peerDependencies', 'optionalDependencies', 'scripts']) {
+    assert.equal(manifest[absent], undefined);
+  }
+  // No folder of the machine that built it.
+  for (const file of files(installed)) {
+    const text = fs.readFileSync(path.join(installed, file), 'latin1');
+    assert.ok(!text.includes(path.join(root, 'src')) && !text.includes('.cargo/registry'), file);
+  }
+});

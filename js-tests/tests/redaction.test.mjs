@@ -1,0 +1,118 @@
+// Nothing secret in what a log would show: errors, handles, client, hook payloads, and whatever goes through console.log.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import util from 'node:util';
+
+import { createClient, openMerchant, operations } from 'wechat-realname';
+import { NUMBER, failure, sandboxed, vectors } from './support.mjs';
+
+const NAME = '夏侯惇';
+const OPENID = 'OPENID-canary-90de';
+
+/** Everything that a value shows of itself without being asked for its fields. */
+function shown(value) {
+  const parts = [util.inspect(value, { depth: 10, showHidden: true }), util.inspect(value), String(value)];
+  if (value instanceof Error) parts.push(value.stack, value.message, JSON.stringify(value));
+  return parts.join('\n');
+}
+
+test('no secret in errors, handles, client, hook payloads and console.log', async (t) => {
+  const told = [];
+  const { sandbox, merchant, client } = await sandboxed(t, { onExchange: (exchange) => told.push(exchange) });
+  const person = { openid: OPENID, realName: NAME, credentialId: NUMBER };
+  const { code, authToken } = sandbox.addPerson(person);
+  const secrets = [
+    NAME,
+    NUMBER,
+    OPENID,
+    code,
+    authToken,
+    sandbox.accessToken,
+    ...sandbox.merchant.privateKey.split('\n').filter((line) => line && !line.startsWith('-')),
+    ...vectors[0].pkcs8.split('\n').filter((line) => line && !line.startsWith('-')),
+  ];
+  const out = [];
+  const add = (value) => {
+    out.push(shown(value));
+    return true;
+  };
+
+  const params = { openid: OPENID, realName: NAME, credId: NUMBER, code };
+  const context = { accessToken: sandbox.accessToken, merchant, baseUrl: sandbox.baseUrl };
+  const reading = operations.getRealNameInfo({ authToken }, context);
+  const checking = operations.checkRealNameInfo(params, context);
+  add(reading);
+  add(reading.request);
+  add(checking.request);
+  add(merchant);
+  add(client);
+  for (const value of [merchant, client]) out.push(JSON.stringify(value));
+
+  const opened = await client.getRealNameInfo({ authToken });
+  add(opened);
+  add(await client.checkRealNameInfo(params));
+  // The data itself stays usable.
+  assert.equal(JSON.stringify(opened), JSON.stringify({ realName: NAME, credentialId: NUMBER }));
+  assert.ok(JSON.stringify(checking.request).includes(NAME));
+  assert.deepEqual({ ...opened }, structuredClone(opened));
+
+  // Refusals whose text repeats the whole request, on every way in.
+  const echo = `echo ${secrets.join(' ')}`;
+  const answers = [
+    [200, JSON.stringify({ errcode: 40001, errmsg: `echo ${[NAME, NUMBER, OPENID, code, sandbox.accessToken].join(' ')}` })],
+    [200, JSON.stringify({ errcode: echo })],
+    [200, JSON.stringify({ verify_openid: [echo], encryted_real_name: echo, encryted_credential_id: echo })],
+    [200, echo],
+    [502, echo],
+  ];
+  for (const [status, body] of answers) {
+    const fetch = async () => new Response(body, { status });
+    const echoed = createClient({ accessToken: sandbox.accessToken, merchant, fetch, onExchange: (x) => told.push(x) });
+    add(await failure(echoed.checkRealNameInfo(params)));
+    assert.throws(() => checking.interpret({ status, body }), add);
+  }
+  for (const thrown of [new TypeError(echo), Object.assign(new Error(echo), { cause: new Error(echo), url: echo }), echo]) {
+    const broken = createClient({
+      accessToken: sandbox.accessToken,
+      merchant,
+      fetch: () => Promise.reject(thrown),
+      onExchange: (exchange) => told.push(exchange),
+    });
+    add(await failure(broken.getRealNameInfo({ authToken })));
+  }
+  for (const magic of ['94003', 'junk', 'short', 'empty']) {
+    add(await failure(client.getRealNameInfo({ authToken: `sandbox:${magic}` })));
+  }
+
+  // Mistakes of the caller's that hold a secret themselves.
+  const mistakes = [
+    () => openMerchant({ ...sandbox.merchant, privateKey: sandbox.merchant.privateKey.replace('M', '?') }),
+    () => openMerchant({ ...sandbox.merchant, certificate: sandbox.merchant.privateKey }),
+    () => openMerchant({ ...sandbox.merchant, privateKey: vectors[0].pkcs8 }),
+    () => openMerchant({ ...sandbox.merchant, mchId: NAME }),
+    () => openMerchant({ ...sandbox.merchant, certSerialNo: NUMBER }),
+    () => merchant.open({ realName: NAME, credentialId: NUMBER }),
+    () => merchant.sign(NUMBER),
+    () => operations.checkRealNameInfo({ ...params, credId: { number: NUMBER } }, context),
+    () => operations.checkRealNameInfo({ ...params, realName: [NAME] }, context),
+    () => operations.checkRealNameInfo({ ...params, code: `${code}%3D` }, context),
+    () => operations.checkRealNameInfo(params, { ...context, accessToken: `${sandbox.accessToken}&x=1` }),
+    () => operations.checkRealNameInfo(params, { ...context, baseUrl: `https://${NUMBER}.example` }),
+    () => createClient({ accessToken: 't', baseUrl: `https://u:${authToken}@api.weixin.qq.com` }),
+    () => sandbox.addMerchant({ mchId: '1', certificate: sandbox.merchant.privateKey }),
+    () => sandbox.addPerson({ realName: [NAME] }),
+  ];
+  for (const mistake of mistakes) {
+    assert.throws(mistake, (error) => {
+      assert.equal(error.name, 'RealNameError', error.stack);
+      return add(error);
+    });
+  }
+  for (const exchange of told) out.push(JSON.stringify(exchange), shown(exchange));
+  out.push(JSON.stringify(sandbox.requests), shown(sandbox.requests));
+  assert.ok(told.length > 10);
+
+  const text = out.join('\n');
+  for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in the output`);
+  assert.match(text, /\*\*\*/);
+});

@@ -1,0 +1,79 @@
+// What the tests share. `wechat-realname` is the built tarball, installed into this folder by `cargo xtask test`.
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+import { createClient, openMerchant } from 'wechat-realname';
+import { startSandbox } from 'wechat-realname/sandbox';
+
+/** The checkout. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The package as installed. */
+export const installed = fileURLToPath(new URL('./node_modules/wechat-realname/', import.meta.url));
+
+export const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
+
+/** What openssl and iconv made. */
+export const vectors = JSON.parse(fs.readFileSync(path.join(root, 'tests/vectors/openssl.json'), 'utf8'));
+
+export const NUMBER = '11010519491231002X';
+
+/** A sandbox with a client and its merchant, closed at the end of the test. */
+export async function sandboxed(t, options = {}) {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.close());
+  const merchant = openMerchant(sandbox.merchant);
+  const client = createClient({ accessToken: sandbox.accessToken, merchant, baseUrl: sandbox.baseUrl, ...options });
+  return { sandbox, merchant, client };
+}
+
+/** A new empty folder, removed at the end of the test. */
+export function folder(t) {
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'wechat-realname-'));
+  t.after(() => fs.rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** An empty project with nothing but the tarball installed, as a user has it. */
+export function project(t) {
+  const made = folder(t);
+  fs.writeFileSync(path.join(made, 'package.json'), '{ "private": true }\n');
+  npm(['install', '--offline', '--no-audit', '--no-fund', '--silent', process.env.TARBALL], made);
+  return made;
+}
+
+/** A fixture and the package as one file in `made`, as people bundle their cloud functions. */
+export async function bundle(name, made) {
+  const outfile = path.join(made, `${name}.bundle.mjs`);
+  const cjs = name.endsWith('.cjs');
+  await build({
+    entryPoints: [path.join(fixtures, name)],
+    nodePaths: [path.dirname(path.dirname(installed))],
+    bundle: true,
+    platform: 'node',
+    format: cjs ? 'cjs' : 'esm',
+    // esbuild's own advice where an ES module ends up with CommonJS inside.
+    banner: cjs ? {} : { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    outfile: cjs ? outfile.replace(/mjs$/, 'cjs') : outfile,
+    logLevel: 'error',
+  });
+  return cjs ? outfile.replace(/mjs$/, 'cjs') : outfile;
+}
+
+function npm(words, cwd) {
+  execFileSync('npm', words, { cwd, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+}
+
+/** What a rejected promise was rejected with. */
+export async function failure(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('it did not fail');
+}
