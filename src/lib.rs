@@ -13,9 +13,9 @@
 //!       └───────────────────────┘
 //! ```
 //!
-//! Every interface is an [`Operation`](operation::Operation): `request` builds, signs and checks what goes out,
+//! Every interface is an [`Operation`]: `request` builds, signs and checks what goes out,
 //! `interpret` reads, decrypts and judges what comes in. Time and randomness come in through the
-//! [`CallContext`](operation::CallContext).
+//! [`CallContext`].
 //!
 //! ```
 //! use wechat_realname::{CallContext, CheckRealNameInfo, Operation, Response, Verdict};

@@ -1,6 +1,6 @@
 //! WeChat's interfaces: parameters → [`Request`], [`Response`] → outcome.
 //!
-//! One file per interface, one line in [`operations!`] below. Whatever lists the interfaces (the JavaScript boundary, the
+//! One file per interface, one line in the list `operations!` below. Whatever lists the interfaces (the JavaScript boundary, the
 //! TypeScript declarations) reads that list and keeps none of its own.
 
 mod check_real_name_info;
@@ -8,6 +8,8 @@ mod get_category;
 mod get_real_name_info;
 
 use std::fmt;
+
+use serde::de::DeserializeOwned;
 
 pub use check_real_name_info::{CheckRealNameInfo, CheckRealNameInfoOutcome, Verdict};
 pub use get_category::{Category, GetCategory, GetCategoryOutcome};
@@ -155,6 +157,14 @@ impl fmt::Debug for CallContext<'_> {
             .field("merchant", &self.merchant)
             .finish_non_exhaustive()
     }
+}
+
+/// The reply's fields, or why there are none. `secrets`: what of the request must not come back in an error.
+fn read<O: Operation, T: DeserializeOwned>(
+    response: &Response,
+    secrets: &[&str],
+) -> Result<T, Error> {
+    response.read(O::NAME, O::RETURN_CODES, secrets)
 }
 
 /// A text parameter that must be there.

@@ -8,8 +8,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use crate::{
     error::{Error, Rejection},
-    operation::Operation,
-    return_code,
+    return_code::{self, ReturnCode},
 };
 
 /// What came back: status, headers and body as they arrived. Never make one up: the status is checked.
@@ -34,23 +33,23 @@ impl Response {
         }
     }
 
-    /// Reads the reply to `O`: its fields where WeChat said yes, a [`Error::Rejected`] where it said no.
+    /// Reads the reply to an operation: its fields where WeChat said yes, an [`Error::Rejected`] where it said no.
     ///
-    /// `secrets` are the texts of the request that must not come back in an error: WeChat's `errmsg` may repeat them.
-    pub(crate) fn read<O: Operation, T: DeserializeOwned>(
+    /// `return_codes` are the operation's own numbers. `secrets` are the texts of the request that must not come back in
+    /// an error: WeChat's `errmsg` may repeat them.
+    pub(crate) fn read<T: DeserializeOwned>(
         &self,
+        operation: &'static str,
+        return_codes: &'static [ReturnCode],
         secrets: &[&str],
     ) -> Result<T, Error> {
         if !(200..300).contains(&self.status) {
             return Err(Error::HttpStatus {
-                operation: O::NAME,
+                operation,
                 status: self.status,
             });
         }
-        let malformed = |reason| Error::MalformedResponse {
-            operation: O::NAME,
-            reason,
-        };
+        let malformed = |reason| Error::MalformedResponse { operation, reason };
         let body = self.body.trim_ascii();
         // A byte order mark is no part of JSON, but proxies and .NET hosts put one there.
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
@@ -75,9 +74,9 @@ impl Response {
                 .map_err(|_| malformed("a field of the reply is missing or has the wrong type")),
             Some(errcode) => {
                 let errmsg = clean(&envelope.errmsg.unwrap_or_default(), secrets);
-                let code = return_code::find(O::RETURN_CODES, errcode);
+                let code = return_code::find(return_codes, errcode);
                 Err(Error::Rejected(Box::new(Rejection {
-                    operation: O::NAME,
+                    operation,
                     errcode,
                     rid: rid(&errmsg),
                     hint: hint(&errmsg),
@@ -143,10 +142,8 @@ fn hint(errmsg: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::GetCategory;
-
     fn read(status: u16, body: &str) -> Result<serde_json::Value, Error> {
-        Response::new(status, body).read::<GetCategory, _>(&["sekret-token", "x"])
+        Response::new(status, body).read("getCategory", &[], &["sekret-token", "x"])
     }
 
     #[test]

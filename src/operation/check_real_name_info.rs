@@ -15,7 +15,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallContext, Operation, handed_over, required};
+use super::{CallContext, Operation, handed_over, read, required};
 use crate::{
     error::Error,
     request::Request,
@@ -144,13 +144,16 @@ impl Operation for CheckRealNameInfo {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
-        let reply: Reply = response.read::<Self, _>(&[
-            self.openid.expose(),
-            self.real_name.expose(),
-            self.cred_id.expose(),
-            self.code.expose(),
-            context.access_token.expose(),
-        ])?;
+        let reply: Reply = read::<Self, _>(
+            response,
+            &[
+                self.openid.expose(),
+                self.real_name.expose(),
+                self.cred_id.expose(),
+                self.code.expose(),
+                context.access_token.expose(),
+            ],
+        )?;
         let verify_openid = tokens(&reply.verify_openid);
         let verify_real_name = tokens(&reply.verify_real_name.unwrap_or_default());
         let verdict = verdict(&verify_openid, &verify_real_name);

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallContext, Operation};
+use super::{CallContext, Operation, read};
 use crate::{error::Error, request::Request, response::Response, return_code::ReturnCode};
 
 /// Lists the categories of the mini program (WeChat: `get_category`).
@@ -78,7 +78,7 @@ impl Operation for GetCategory {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
-        let reply: Reply = response.read::<Self, _>(&[context.access_token.expose()])?;
+        let reply: Reply = read::<Self, _>(response, &[context.access_token.expose()])?;
         Ok(GetCategoryOutcome {
             categories: reply.category_list.into_iter().map(category).collect(),
         })

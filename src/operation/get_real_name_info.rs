@@ -18,7 +18,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallContext, Operation, handed_over};
+use super::{CallContext, Operation, handed_over, read};
 use crate::{
     error::Error,
     merchant::{RealNameInfo, WrongCiphertext},
@@ -129,8 +129,10 @@ impl Operation for GetRealNameInfo {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
-        let reply: Reply =
-            response.read::<Self, _>(&[self.auth_token.expose(), context.access_token.expose()])?;
+        let reply: Reply = read::<Self, _>(
+            response,
+            &[self.auth_token.expose(), context.access_token.expose()],
+        )?;
         let malformed = |reason| Error::MalformedResponse {
             operation: Self::NAME,
             reason,

@@ -4,8 +4,8 @@ use rand_chacha::ChaCha20Rng;
 use serde_json::json;
 
 use super::{
-    APP_ID, APP_SECRET, Answer, Incoming, Moment, Outcome, Refusal, Sandbox, accept, fields,
-    letters, magic, text,
+    APP_ID, APP_SECRET, Answer, Incoming, Moment, Outcome, Refusal, Sandbox, letters, magic,
+    reply::{accept, fields, text},
 };
 
 const SECONDS: u64 = 7200;

@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{
-    Answer, Incoming, Outcome, Refusal, Sandbox, accept, data_format, fields, magic, text,
+    Answer, Incoming, Outcome, Refusal, Sandbox, magic,
+    reply::{accept, data_format, fields, text},
 };
 
 pub(super) const PATH: &str = "/intp/realname/checkrealnameinfo";

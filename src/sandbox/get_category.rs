@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Answer, accept};
+use super::{Answer, reply::accept};
 
 /// The two categories of WeChat's document, and the button's sample, as JSON that is valid.
 pub(super) fn answer() -> Answer {

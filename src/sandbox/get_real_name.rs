@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Incoming, Moment, Outcome, Refusal, Registered, Sandbox, TIMESTAMP_TOLERANCE, accept, fields,
-    magic,
+    Incoming, Moment, Outcome, Refusal, Registered, Sandbox, TIMESTAMP_TOLERANCE, magic,
+    reply::{accept, fields},
 };
 
 pub(super) const PATH: &str = "/cgi-bin/wxopen/getrealnameinfo";

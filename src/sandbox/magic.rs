@@ -12,7 +12,10 @@
 
 use serde_json::json;
 
-use super::{Answer, Refusal, accept, page};
+use super::{
+    Answer, Refusal,
+    reply::{accept, page},
+};
 
 /// The magic part of a value that has one.
 pub(super) fn word(value: &str) -> Option<&str> {

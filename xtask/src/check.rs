@@ -1,3 +1,143 @@
-pub(crate) fn check() -> crate::shell::Result<()> {
+//! `cargo xtask check`: what needs no test run to be seen.
+
+use std::{fs, path::Path};
+
+use crate::{
+    build::build,
+    rooms,
+    shell::{Result, cargo, root, run, step},
+    test::tarball,
+    tools,
+};
+
+const CARGO_DENY: &str = "0.20.2";
+
+/// File below `pkg/` → the most bytes that it may have: the first complete build and 3 %.
+const SIZES: &[(&str, u64)] = &[
+    // What a production process reads. The goal is 450 KB.
+    ("dist/index.cjs", 450_000),
+    ("dist/browser.mjs", 1_000_000),
+    ("dist/sandbox.cjs", 357_000),
+];
+const CORE_WASM: u64 = 732_000;
+const TARBALL: u64 = 1_080_000;
+
+pub(crate) fn check() -> Result<()> {
+    step("format");
+    run(cargo().args(["fmt", "--all", "--check"]))?;
+    step("room rules");
+    rooms::check()?;
+    step("lints, natively and for WebAssembly");
+    tools::wasm_target()?;
+    run(cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--all-features",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    run(cargo()
+        .args([
+            "clippy",
+            "--package",
+            "wechat-realname",
+            "--all-targets",
+            "--target",
+            "wasm32-unknown-unknown",
+        ])
+        .args([
+            "--features",
+            "javascript,javascript-sandbox",
+            "--",
+            "-D",
+            "warnings",
+        ]))?;
+    // The plainest build of all: what a Rust user gets who asks for nothing.
+    run(cargo().args([
+        "clippy",
+        "--package",
+        "wechat-realname",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    step("documentation");
+    run(cargo()
+        .args([
+            "doc",
+            "--package",
+            "wechat-realname",
+            "--no-deps",
+            "--features",
+            "os-entropy,sandbox",
+        ])
+        .env("RUSTDOCFLAGS", "-D warnings"))?;
+    deny()?;
+    build()?;
+    sizes()
+}
+
+fn deny() -> Result<()> {
+    tools::cargo_tool("cargo-deny", CARGO_DENY, true)?;
+    step("licences, sources and bans of the dependencies");
+    let path = tools::path_with_tools()?;
+    let deny = |what: &[&str]| {
+        let mut command = cargo();
+        command
+            .args(["deny", "--workspace", "check", "--hide-inclusion-graph"])
+            .args(what)
+            .env("PATH", &path);
+        command
+    };
+    run(&mut deny(&["bans", "licenses", "sources"]))?;
+    step("advisories");
+    let output = deny(&["advisories"]).output()?;
+    let said = String::from_utf8_lossy(&output.stderr);
+    if output.status.success() {
+        println!("  none but the one that deny.toml explains");
+    } else if said.contains("failed to fetch advisory database")
+        || said.contains("failed to load advisory database")
+    {
+        println!("  not checked: the advisory database could not be reached");
+    } else {
+        return Err(format!("advisories:\n{said}").into());
+    }
     Ok(())
+}
+
+fn sizes() -> Result<()> {
+    step("sizes");
+    let mut files: Vec<_> = SIZES
+        .iter()
+        .map(|(name, most)| (root().join("pkg").join(name), *most))
+        .collect();
+    files.push((
+        root().join("pkg-template/src/generated/core.wasm"),
+        CORE_WASM,
+    ));
+    files.push((tarball()?, TARBALL));
+    let mut over = Vec::new();
+    for (path, most) in &files {
+        let size = fs::metadata(path)?.len();
+        let name = path
+            .file_name()
+            .map(Path::new)
+            .unwrap_or(path)
+            .display()
+            .to_string();
+        println!("  {name:<28} {size:>9} bytes of at most {most}");
+        if size > *most {
+            over.push(name);
+        }
+    }
+    if over.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "larger than allowed: {} (the limits are in xtask/src/check.rs)",
+        over.join(", ")
+    )
+    .into())
 }

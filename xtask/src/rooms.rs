@@ -1,1 +1,197 @@
+//! The room rules: which part of `src/` may know which other, and which foreign crates a part may name.
 
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::shell::{Result, root};
+
+/// Room → the rooms it may name. `wasm`, `types` and `lib` may name all; nobody may name `wasm`.
+const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("error", &["return_code"]),
+    ("gbk", &[]),
+    ("identity", &[]),
+    ("merchant", &["error", "gbk", "identity", "secret"]),
+    (
+        "operation",
+        &[
+            "error",
+            "identity",
+            "merchant",
+            "request",
+            "response",
+            "return_code",
+            "secret",
+        ],
+    ),
+    ("request", &["error", "secret"]),
+    ("response", &["error", "return_code"]),
+    ("return_code", &[]),
+    // The other side: it verifies, encodes and encrypts on its own.
+    ("sandbox", &[]),
+    ("secret", &[]),
+];
+
+/// Words of foreign crates, and of WeChat's spelling → the rooms that may use them.
+const WORDS: &[(&str, &[&str])] = &[
+    ("wasm_bindgen", &["wasm"]),
+    ("js_sys", &["wasm"]),
+    ("rsa::", &["merchant", "sandbox"]),
+    ("x509_cert", &["merchant", "sandbox"]),
+    ("rand_chacha", &["merchant", "sandbox"]),
+    ("encoding_rs", &["gbk", "sandbox"]),
+    ("getrandom", &["merchant"]),
+    (
+        "ts_rs",
+        &[
+            "error",
+            "merchant",
+            "operation",
+            "request",
+            "return_code",
+            "sandbox",
+            "secret",
+            "types",
+        ],
+    ),
+    ("encryted_", &["operation", "sandbox"]),
+    ("cred_id", &["operation", "sandbox"]),
+    ("verify_real_name", &["operation", "sandbox"]),
+    // The core has no clock of its own.
+    ("std::time", &[]),
+    ("std::net", &[]),
+    ("std::fs", &[]),
+];
+
+/// A file of more lines wants to be two rooms.
+const LINES: usize = 400;
+
+pub(crate) fn check() -> Result<()> {
+    let mut faults = Vec::new();
+    for path in sources(&root().join("src"))? {
+        let text = fs::read_to_string(&path)?;
+        let shown = path.strip_prefix(root())?.display().to_string();
+        let room = room(path.strip_prefix(root().join("src"))?);
+        let lines = text.lines().count();
+        if lines > LINES {
+            faults.push(format!("{shown} has {lines} lines; {LINES} is the limit"));
+        }
+        // Documentation may speak of anything.
+        let code: String = text
+            .lines()
+            .map(|line| line.split("//").next().unwrap_or_default())
+            .collect::<Vec<_>>()
+            .join("\n");
+        for (word, rooms) in WORDS {
+            if code.contains(word) && !rooms.contains(&room.as_str()) {
+                faults.push(format!("{shown} says {word}; only {rooms:?} may"));
+            }
+        }
+        let allowed = MAY_KNOW
+            .iter()
+            .find(|(name, _)| *name == room)
+            .map(|(_, allowed)| *allowed);
+        let known = known_rooms(&code);
+        match allowed {
+            Some(allowed) => {
+                for other in known
+                    .iter()
+                    .filter(|other| **other != room && !allowed.contains(&other.as_str()))
+                {
+                    faults.push(format!(
+                        "{shown} knows {other}; {room} may know {allowed:?}"
+                    ));
+                }
+            }
+            None if ["lib", "types", "wasm"].contains(&room.as_str()) => {}
+            None => faults.push(format!(
+                "{shown}: the room {room} has no rule; write one in xtask/src/rooms.rs"
+            )),
+        }
+    }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("room rules:\n  {}", faults.join("\n  ")).into())
+    }
+}
+
+/// `merchant` for `merchant.rs` and for everything in `merchant/`.
+fn room(path: &Path) -> String {
+    let first = path
+        .components()
+        .next()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    first.unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
+
+/// The rooms named after `crate::`, be it one path or a list in braces.
+fn known_rooms(code: &str) -> BTreeSet<String> {
+    let mut rooms = BTreeSet::new();
+    for (_, after) in code
+        .match_indices("crate::")
+        .map(|(at, found)| code.split_at(at + found.len()))
+    {
+        match after.strip_prefix('{') {
+            None => rooms.extend(first_word(after)),
+            Some(list) => {
+                let mut depth = 0;
+                let mut item_starts = true;
+                for (at, c) in list.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => item_starts = true,
+                        c if c.is_whitespace() => {}
+                        _ => {
+                            if item_starts {
+                                rooms.extend(first_word(list.split_at(at).1));
+                            }
+                            item_starts = false;
+                        }
+                    }
+                }
+            }
+        }
+    }
+    rooms
+}
+
+fn first_word(text: &str) -> Option<String> {
+    let word: String = text
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    (!word.is_empty()).then_some(word)
+}
+
+fn sources(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            found.extend(sources(&path)?);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rooms_are_found_in_paths_and_lists() {
+        let code = "use crate::{\n error::Error,\n merchant::{Entropy, Merchant},\n secret::*,\n};\nlet x = crate::gbk::y;";
+        let rooms: Vec<String> = known_rooms(code).into_iter().collect();
+        assert_eq!(rooms, ["error", "gbk", "merchant", "secret"]);
+        assert_eq!(room(Path::new("operation/get_category.rs")), "operation");
+        assert_eq!(room(Path::new("lib.rs")), "lib");
+    }
+}

@@ -48,7 +48,8 @@ pub(crate) fn test(all: bool) -> Result<()> {
     build()?;
     tools::npm("tests")?;
     let tarball = tarball()?;
-    install(&tarball)?;
+    let folder = root().join("js-tests/tests");
+    install(&tarball, &folder)?;
     if all && cfg!(all(target_os = "linux", target_arch = "x86_64")) {
         tools::npm("runtimes")?;
     } else if all {
@@ -60,7 +61,6 @@ pub(crate) fn test(all: bool) -> Result<()> {
         "runtimes.test.mjs" => !all || !cfg!(all(target_os = "linux", target_arch = "x86_64")),
         _ => false,
     };
-    let folder = root().join("js-tests/tests");
     let mut tests: Vec<String> = fs::read_dir(&folder)?
         .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
         .filter(|name| name.ends_with(".test.mjs") && !left_out(name))
@@ -121,9 +121,9 @@ pub(crate) fn tarball() -> Result<PathBuf> {
     Ok(folder.join(name.trim()))
 }
 
-/// The tarball in the tests' own `node_modules`. npm's own way would look at every other package again.
-fn install(tarball: &Path) -> Result<()> {
-    let target = root().join("js-tests/tests/node_modules/wechat-realname");
+/// The tarball in the `node_modules` of a folder. npm's own way would look at every other package there again.
+pub(crate) fn install(tarball: &Path, folder: &Path) -> Result<()> {
+    let target = folder.join("node_modules/wechat-realname");
     if target.exists() {
         fs::remove_dir_all(&target)?;
     }

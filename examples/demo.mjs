@@ -1,0 +1,143 @@
+// The main job, end to end, against the sandbox: `cargo xtask demo` builds the package and runs this file.
+// Every name and number in it is made up.
+import { inspect } from 'node:util';
+
+import { RealNameError, createClient, openMerchant, version } from 'wechat-realname';
+import { startSandbox } from 'wechat-realname/sandbox';
+
+const colour = process.stdout.isTTY ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_, text) => text;
+const bold = (text) => colour(1, text);
+const dim = (text) => colour(2, text);
+const say = (text = '') => console.log(text);
+
+const sandbox = await startSandbox();
+say(bold(`wechat-realname ${version} on Node ${process.version}`));
+say(`WeChat is played by a sandbox at ${sandbox.baseUrl}: it checks the access token, the timestamp and the`);
+say('signature, and encrypts its replies under the merchant’s certificate. Nothing leaves this machine.');
+
+let number = 0;
+/**
+ * One story: a headline, the calls, and what the sandbox thought of each (the real WeChat never says). `refused` is the
+ * errcode that the story is about; any other error ends the demo.
+ */
+async function story(headline, why, tell, refused) {
+  number += 1;
+  say(`\n${bold(`${number}. ${headline}`)}`);
+  say(dim(`   ${why}`));
+  const from = sandbox.requests.length;
+  const lines = [];
+  try {
+    await tell((line) => lines.push(`   ${colour(32, '✓')} ${line}`));
+  } catch (error) {
+    if (!(error instanceof RealNameError && error.errcode === refused)) throw error;
+    lines.push(`   ${colour(31, '✗')} ${error.code}${error.errcode === undefined ? '' : ` ${error.errcode}`}: ${error.message}`);
+    lines.push(`     what to do: ${error.action}`);
+  }
+  for (const { method, path, status, errcode, why } of sandbox.requests.slice(from)) {
+    say(`   ${method} ${path} ${dim('→')} ${status}, errcode ${errcode} ${dim(`(sandbox: ${why})`)}`);
+  }
+  for (const line of lines) say(line);
+}
+
+let merchant;
+await story(
+  'Open the merchant',
+  'Key and certificate are read once; a key of another certificate would be found here, before any call.',
+  async (done) => {
+    merchant = openMerchant(sandbox.merchant);
+    done(`merchant ${merchant.mchId}, serial number ${merchant.certSerialNo}`);
+  },
+);
+
+const client = createClient({ accessToken: sandbox.accessToken, merchant, baseUrl: sandbox.baseUrl });
+
+await story(
+  'List the categories: getCategory',
+  'The authorisation button in the mini program takes two of these numbers as its category-id.',
+  async (done) => {
+    const { categories } = await client.getCategory();
+    for (const { firstId, firstClass, secondId, secondClass, thirdClass } of categories) {
+      done(`category-id [${firstId}, ${secondId}]: ${[firstClass, secondClass, thirdClass].filter(Boolean).join(' › ')}`);
+    }
+  },
+);
+
+for (const [realName, credentialId, why] of [
+  ['张三', '11010519491231002X', 'The request is signed with RSA-SHA256; both fields of the reply are decrypted, the name from GBK.'],
+  ['龚䶮', '440524188001010014', '䶮 is FE 9F in GBK: `iconv -f gbk` refuses it, Node’s TextDecoder gives another character.'],
+  ['阿依古丽·买买提', '11010519491231002X', 'The · of a minority name is kept exactly as WeChat sent it.'],
+]) {
+  await story(`Read a person: getRealNameInfo`, why, async (done) => {
+    // In the mini program, the user taps the button and agrees; its event carries the auth_token.
+    const { authToken } = sandbox.addPerson({ realName, credentialId });
+    const started = performance.now();
+    const info = await client.getRealNameInfo({ authToken });
+    const milliseconds = (performance.now() - started).toFixed(0);
+    if (info.realName !== realName || info.credentialId !== credentialId) throw new Error('another person came back');
+    done(`realName ${info.realName}, credentialId ${info.credentialId} ${dim(`(${milliseconds} ms, one signature and two decryptions)`)}`);
+    done(`a log shows ${inspect(info)}: the data is there, console.log just does not spill it`);
+  });
+}
+
+const check = (known, realName, credId, expected, meaning) => async (done) => {
+  const { openid, code } = sandbox.addPerson(known);
+  const { verdict, matched, verifyOpenid, verifyRealName } = await client.checkRealNameInfo({ openid, realName, credId, code });
+  if (verdict !== expected) throw new Error(`the verdict is ${verdict}, not ${expected}`);
+  const raw = [...verifyOpenid, ...verifyRealName].join(', ');
+  done(`verdict ${bold(verdict)}, matched ${matched}: ${meaning} ${dim(`(WeChat's own words: ${raw})`)}`);
+};
+const known = { realName: '张三', credentialId: '11010519491231002X' };
+
+await story(
+  'Check a person who tells the truth: checkRealNameInfo',
+  'Only V_OP_NM_MA together with V_NM_ID_MA is a match. Whatever is unknown or contradictory is not.',
+  check(known, '张三', '11010519491231002X', 'match', 'name and number are the user’s'),
+);
+await story(
+  'Check a wrong name',
+  'A mismatch is an answer, not an error: show it to the user and let them correct it.',
+  check(known, '李四', '11010519491231002X', 'name_mismatch', 'the name is not the user’s'),
+);
+await story(
+  'Check a wrong ID number',
+  'The name is right, the number is another one.',
+  check(known, '张三', '440524188001010014', 'id_mismatch', 'the name is the user’s, the number is not'),
+);
+await story(
+  'Check a user whom WeChat Pay does not know by name',
+  'Nobody to compare with: offer another way of identifying.',
+  check({}, '张三', '11010519491231002X', 'not_authenticated', 'the user has no real-name authentication'),
+);
+
+await story(
+  'A signature that WeChat refuses',
+  'No certificate was given here, only a serial number: the one mistake that cannot be found before the call.',
+  async () => {
+    const { certSerialNo, mchId } = merchant;
+    const wrong = openMerchant({ mchId, certSerialNo, privateKey: await anotherKey() });
+    const mistaken = createClient({ accessToken: sandbox.accessToken, merchant: wrong, baseUrl: sandbox.baseUrl });
+    const { authToken } = sandbox.addPerson(known);
+    await mistaken.getRealNameInfo({ authToken });
+  },
+  94003,
+);
+
+await story(
+  'An access token that has expired',
+  'The sandbox’s clock is moved by two hours and a second.',
+  async () => {
+    sandbox.clock.advance(7201);
+    await client.getCategory();
+  },
+  42001,
+);
+
+merchant.close();
+await sandbox.close();
+say(`\n${bold('Done.')} README.md shows the same calls in a CloudBase function and in a Node server.`);
+
+async function anotherKey() {
+  const { generateKeyPairSync } = await import('node:crypto');
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' });
+}

@@ -1,0 +1,122 @@
+// Every block of both READMEs is run as it stands. Calls to WeChat's host are led to a sandbox.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import test from 'node:test';
+import { promisify } from 'node:util';
+
+import { startSandbox } from 'wechat-realname/sandbox';
+import { NUMBER, installed, project, root } from './support.mjs';
+
+const run = promisify(execFile);
+
+/** The code blocks of a language, by the file name in their first line. */
+function blocks(readme, language) {
+  const text = fs.readFileSync(path.join(root, readme), 'utf8');
+  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
+    .filter(([, found]) => found === language)
+    .map(([, , code]) => code);
+}
+
+const linesOf = (code) => code.split('\n').filter((line) => line.trim() && !line.startsWith('// ')).length;
+
+for (const readme of ['README.md', 'README.zh-CN.md']) {
+  test(`${readme}: every block runs`, async (t) => {
+    const sandbox = await startSandbox();
+    t.after(() => sandbox.close());
+    const made = project(t);
+    const write = (name, text) => {
+      fs.mkdirSync(path.dirname(path.join(made, name)), { recursive: true });
+      fs.writeFileSync(path.join(made, name), text);
+    };
+    // WeChat's host is the sandbox here; all else of the block is as its reader has it.
+    write('host.cjs', `
+      const { fetch } = globalThis;
+      globalThis.fetch = (url, init) => fetch(url.replace('https://api.weixin.qq.com', ${JSON.stringify(sandbox.baseUrl)}), init);
+    `);
+    write('session.mjs', `
+      export const accessToken = async () => ${JSON.stringify(sandbox.accessToken)};
+      export const openidOf = (request) => request.headers['x-openid'];
+      export const send = async ({ method, url, headers, body }) => {
+        const reply = await fetch(url, { method, headers, body });
+        return { status: reply.status, body: await reply.text() };
+      };
+    `);
+    const env = {
+      ...process.env,
+      NODE_OPTIONS: `--require ${path.join(made, 'host.cjs')}`,
+      MCH_ID: sandbox.merchant.mchId,
+      MCH_KEY: sandbox.merchant.privateKey.replaceAll('\n', '\\n'),
+      APP_ID: sandbox.appId,
+      APP_SECRET: sandbox.appSecret,
+      PORT: '0',
+    };
+    const started = (name, words = [name]) => run(process.execPath, words, { cwd: made, env });
+
+    const code = Object.fromEntries(blocks(readme, 'js').map((block) => [block.match(/^\/\/ (\S+)\n/)[1], block]));
+    for (const [name, block] of Object.entries(code)) write(name, block);
+    const files = ['cloudfunctions/realname/index.js', 'server.mjs', 'try.mjs', 'own-transport.mjs'];
+    assert.deepEqual(Object.keys(code), files);
+    for (const name of files.slice(0, 2)) assert.ok(linesOf(code[name]) <= 15, `${name} is short`);
+
+    write('cloudfunctions/realname/apiclient_cert.pem', sandbox.merchant.certificate);
+    const { authToken } = sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
+    const call = `require('./cloudfunctions/realname').main({ authToken: ${JSON.stringify(authToken)} }).then((x) => console.log(JSON.stringify(x)))`;
+    assert.equal((await started('', ['-e', call])).stdout, '{"name":"张三","lastFour":"002X"}\n');
+
+    assert.equal((await started('try.mjs')).stdout.split('\n')[0], '张三');
+    assert.match((await started('own-transport.mjs')).stdout, /secondClass: '社会保障'/);
+
+    // The server does not say where it listens, so its port is chosen here.
+    const port = await freePort();
+    const server = spawn(process.execPath, ['server.mjs'], { cwd: made, env: { ...env, PORT: String(port) }, stdio: 'inherit' });
+    t.after(() => server.kill());
+    const person = sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
+    const ask = (fields) =>
+      patiently(() =>
+        fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { 'x-openid': person.openid }, body: JSON.stringify(fields) }),
+      );
+    const fields = { realName: '张三', credId: NUMBER, code: person.code };
+    assert.deepEqual(await (await ask(fields)).json(), { matched: true, verdict: 'match' });
+    // The same code again: it works once.
+    const again = await ask(fields);
+    assert.deepEqual([again.status, await again.json()], [502, { code: 'REJECTED', action: 'ask_user_again' }]);
+  });
+
+  test(`${readme}: the commands are CI's, the codes and actions are the library's`, () => {
+    const [commands, install] = blocks(readme, 'sh');
+    const ci = fs.readFileSync(path.join(root, '.ci/run'), 'utf8');
+    assert.deepEqual(commands.trim().split('\n'), ['cargo xtask demo', 'cargo xtask test']);
+    for (const command of commands.trim().split('\n')) assert.ok(ci.includes(`\n${command}`), command);
+    assert.equal(install.trim(), 'npm install wechat-realname');
+
+    const text = fs.readFileSync(path.join(root, readme), 'utf8');
+    const declared = fs.readFileSync(path.join(installed, 'dist/types/generated/core_types.d.ts'), 'utf8');
+    const union = (name) => [...declared.match(`type ${name} = ([^;]*);`)[1].matchAll(/"(\w+)"/g)].map(([, value]) => value);
+    const listed = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
+    assert.deepEqual(listed.sort(), union('ErrorCode').sort());
+    for (const word of [...union('Action'), ...union('Verdict')]) assert.ok(text.includes(`\`${word}\``), word);
+  });
+}
+
+async function freePort() {
+  const { createServer } = await import('node:net');
+  const server = createServer();
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address();
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+/** Until the server listens. */
+async function patiently(work) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries > 100) throw error;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+}

@@ -1,0 +1,95 @@
+//! How WeChat says yes and no, and how it reads a body.
+
+use rand_chacha::rand_core::Rng;
+use serde_json::{Map, Value, json};
+
+use super::{Answer, Incoming, Moment, Refusal, letters};
+
+/// WeChat's yes: `fields` beside `errcode` 0.
+pub(super) fn accept(fields: Value, why: impl Into<String>) -> Answer {
+    let mut reply = Map::from_iter([("errcode".into(), json!(0)), ("errmsg".into(), json!("ok"))]);
+    if let Value::Object(fields) = fields {
+        reply.extend(fields);
+    }
+    Answer {
+        errcode: Some(0),
+        why: why.into(),
+        ..page(&Value::Object(reply).to_string())
+    }
+}
+
+/// WeChat's no, with the request's id at the end of its text, as the real one puts it there.
+pub(super) fn refuse(refusal: &Refusal, moment: &mut Moment) -> Answer {
+    let Refusal {
+        errcode,
+        errmsg,
+        why,
+    } = refusal;
+    let rid = format!(
+        "{:08x}-{:08x}-{:08x}",
+        moment.now,
+        moment.random.next_u32(),
+        moment.random.next_u32()
+    );
+    let hint = letters(&mut moment.random, 16);
+    let errmsg = format!("{errmsg} hint: [{hint}] rid: {rid}");
+    let body = json!({ "errcode": errcode, "errmsg": errmsg }).to_string();
+    Answer {
+        errcode: Some(*errcode),
+        why: (*why).into(),
+        ..page(&body)
+    }
+}
+
+pub(super) fn page(body: &str) -> Answer {
+    Answer {
+        status: 200,
+        content_type: "application/json; encoding=utf-8",
+        body: body.into(),
+        errcode: None,
+        why: String::new(),
+        hold: false,
+    }
+}
+
+/// The fields of a POST's JSON body.
+pub(super) fn fields(request: &Incoming) -> Result<Map<String, Value>, Refusal> {
+    if request.method != "POST" {
+        return Err(Refusal {
+            errcode: 43002,
+            errmsg: "require POST method",
+            why: "the method is not POST",
+        });
+    }
+    if request.body.is_empty() {
+        return Err(Refusal {
+            errcode: 44002,
+            errmsg: "empty post data",
+            why: "the body is empty",
+        });
+    }
+    match serde_json::from_str(&request.body) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        _ => Err(data_format("the body is not a JSON object")),
+    }
+}
+
+/// A text field that must be there.
+pub(super) fn text<'a>(
+    fields: &'a Map<String, Value>,
+    name: &str,
+    why: &'static str,
+) -> Result<&'a str, Refusal> {
+    match fields.get(name) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text),
+        _ => Err(data_format(why)),
+    }
+}
+
+pub(super) fn data_format(why: &'static str) -> Refusal {
+    Refusal {
+        errcode: 47001,
+        errmsg: "data format error",
+        why,
+    }
+}
