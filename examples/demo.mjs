@@ -64,7 +64,7 @@ await story(
 
 for (const [realName, credentialId, why] of [
   ['张三', '11010519491231002X', 'The request is signed with RSA-SHA256; both fields of the reply are decrypted, the name from GBK.'],
-  ['龚䶮', '440524188001010014', '䶮 is FE 9F in GBK: `iconv -f gbk` refuses it, Node’s TextDecoder gives another character.'],
+  ['龚䶮', '440524188001010014', '䶮 is FE 9F in GBK: `iconv -f gbk` refuses it, TextDecoder gives another character before Node 26.'],
   ['阿依古丽·买买提', '11010519491231002X', 'The · of a minority name is kept exactly as WeChat sent it.'],
 ]) {
   await story(`Read a person: getRealNameInfo`, why, async (done) => {

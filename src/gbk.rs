@@ -1,7 +1,7 @@
 //! Strict GBK for names.
 //!
 //! GB18030 is decoded, its superset: four-byte sequences (㛃, 𬭎) occur in names. `䶮` is FE 9F, which `iconv -f gbk`
-//! refuses and Node's TextDecoder turns into a private-use character; encoding_rs has it right (U+4DAE).
+//! refuses and TextDecoder turns into a private-use character before Node 26; encoding_rs has it right (U+4DAE).
 
 use encoding_rs::GB18030;
 
