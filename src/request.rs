@@ -9,8 +9,8 @@ use crate::{error::Error, secret::AccessToken};
 
 /// One HTTPS request to WeChat.
 ///
-/// It holds the access token (in `url`) and, for most operations, a person's data (in `body`): send it, do not log it.
-/// `Debug` masks both.
+/// It holds the access token (in `url`) and, for most operations, a person's data (in `body`): send it, do not
+/// log it. Printed as it is, it shows neither.
 #[derive(Clone, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 #[non_exhaustive]

@@ -11,6 +11,7 @@ mod check_real_name;
 mod get_category;
 mod get_real_name;
 mod magic;
+mod person;
 mod reply;
 
 use std::{collections::BTreeMap, fmt};
@@ -56,13 +57,13 @@ pub struct Person {
     pub openid: Option<String>,
     /// The name known to WeChat Pay. Absent: no real-name authentication (94004, `V_OP_NA`).
     pub real_name: Option<String>,
-    /// The ID number known to WeChat Pay.
+    /// The ID number known to WeChat Pay: 18 characters, with the right check character, as every real one has.
     pub credential_id: Option<String>,
     /// `false`: the user never registered WeChat Pay (94002). Default `true`.
     pub we_chat_pay: Option<bool>,
 }
 
-/// What the front end has in hand once the person has agreed: one of each per call of [`Sandbox::add_person`].
+/// What the front end has in hand once the person has agreed.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "SandboxConsent"))]
@@ -93,6 +94,24 @@ pub struct MerchantRecord {
     /// `false`: not bound to the mini program (94007). Default `true`.
     pub bound: Option<bool>,
 }
+
+/// Something that the sandbox cannot be told.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Mistake {
+    /// The field that is wrong, as JavaScript spells it.
+    pub field: &'static str,
+    /// What is wrong with it.
+    pub reason: &'static str,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.field, self.reason)
+    }
+}
+
+impl std::error::Error for Mistake {}
 
 /// A request as it arrives: `target` is the path with its query.
 #[derive(Clone, Deserialize)]
@@ -160,7 +179,7 @@ impl Sandbox {
     ///
     /// # Errors
     /// Never with the files as shipped; otherwise what is wrong with the test merchant.
-    pub fn new() -> Result<Self, &'static str> {
+    pub fn new() -> Result<Self, Mistake> {
         let mut sandbox = Self {
             people: BTreeMap::new(),
             merchants: BTreeMap::new(),
@@ -178,7 +197,12 @@ impl Sandbox {
 
     /// Adds a person, or changes the one of this `openid`, and lets them agree: every call hands out a fresh code and
     /// `auth_token`.
-    pub fn add_person(&mut self, person: Person, seed: [u8; 32]) -> Consent {
+    ///
+    /// # Errors
+    /// A name without a number or a number without a name, and a number that no ID card has: WeChat Pay knows both or
+    /// neither, and a made-up number would only come back as a decryption error.
+    pub fn add_person(&mut self, person: Person, seed: [u8; 32]) -> Result<Consent, Mistake> {
+        person::check(&person)?;
         let mut random = ChaCha20Rng::from_seed(seed);
         let openid = match &person.openid {
             Some(openid) => openid.clone(),
@@ -193,19 +217,23 @@ impl Sandbox {
         self.auth_tokens
             .insert(consent.auth_token.clone(), openid.clone());
         self.people.insert(openid, person);
-        consent
+        Ok(consent)
     }
 
     /// Adds a merchant, or changes the one of this number.
     ///
     /// # Errors
     /// What is wrong with the certificate.
-    pub fn add_merchant(&mut self, merchant: &MerchantRecord) -> Result<(), &'static str> {
+    pub fn add_merchant(&mut self, merchant: &MerchantRecord) -> Result<(), Mistake> {
+        let mistake = |reason| Mistake {
+            field: "certificate",
+            reason,
+        };
         let certificate = Certificate::from_pem(merchant.certificate.trim())
-            .map_err(|_| "certificate: is not a PEM certificate")?;
+            .map_err(|_| mistake("is not a PEM certificate"))?;
         let certificate = certificate.tbs_certificate();
         let key = RsaPublicKey::try_from(certificate.subject_public_key_info().owned_to_ref())
-            .map_err(|_| "certificate: does not hold an RSA key")?;
+            .map_err(|_| mistake("does not hold an RSA key"))?;
         let serial = certificate.serial_number().as_bytes();
         // DER puts a zero before a first byte that would otherwise read as a minus sign.
         let serial = serial

@@ -55,7 +55,7 @@ impl Bench {
         let mut person = Person::default();
         person.real_name = name.map(String::from);
         person.credential_id = name.map(|_| NUMBER.into());
-        self.sandbox.add_person(person, [9; 32])
+        self.sandbox.add_person(person, [9; 32]).unwrap()
     }
 
     fn call<O: Operation>(&mut self, operation: &O) -> Result<O::Outcome, Error> {
@@ -243,7 +243,7 @@ fn what_wechat_would_refuse_is_refused() {
     );
     let mut unregistered = Person::default();
     unregistered.we_chat_pay = Some(false);
-    let unregistered = bench.sandbox.add_person(unregistered, [3; 32]);
+    let unregistered = bench.sandbox.add_person(unregistered, [3; 32]).unwrap();
     assert_eq!(
         errcode(&bench.call(&read(&unregistered.auth_token)).unwrap_err()),
         94002
@@ -270,6 +270,29 @@ fn what_wechat_would_refuse_is_refused() {
     mixed.cert_serial_no = Some(vectors[1].serial.clone());
     bench.merchant = Merchant::open(&mixed).unwrap();
     assert_eq!(errcode(&bench.call(&reading).unwrap_err()), 94003);
+}
+
+#[test]
+fn people_whom_wechat_cannot_know_are_refused() {
+    let mut sandbox = Sandbox::new().unwrap();
+    for (name, number, field) in [
+        (Some("张三"), None, "credentialId"),
+        (None, Some(NUMBER), "realName"),
+        // A check character that does not belong to it would come back as a decryption error.
+        (Some("张三"), Some("110105194912310021"), "credentialId"),
+    ] {
+        let mut person = Person::default();
+        person.real_name = name.map(String::from);
+        person.credential_id = number.map(String::from);
+        assert_eq!(
+            sandbox.add_person(person, [9; 32]).unwrap_err().field,
+            field
+        );
+    }
+    let mistake = sandbox
+        .add_merchant(&record("1", "no PEM", None))
+        .unwrap_err();
+    assert_eq!(mistake.to_string(), "certificate: is not a PEM certificate");
 }
 
 #[test]

@@ -106,6 +106,9 @@ test('an operation is a request and a way to read its reply', () => {
     }
   }
   assert.throws(() => call.interpret({ status: 200, body: { errcode: 0 } }), { code: 'INVALID_ARGUMENT', field: 'body' });
+  // A client's own response objects: close, but their body is not the body.
+  assert.throws(() => call.interpret(new Response('{}')), { code: 'INVALID_ARGUMENT', field: 'body' });
+  assert.throws(() => call.interpret({ status: 200, data: {}, headers: { 'set-cookie': [] } }), { code: 'MALFORMED_RESPONSE' });
   assert.throws(() => call.interpret({ body: '{}' }), { code: 'INVALID_ARGUMENT', field: 'status' });
   assert.throws(() => call.interpret(undefined), { code: 'INVALID_ARGUMENT', field: 'response' });
 });

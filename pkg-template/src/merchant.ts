@@ -25,6 +25,8 @@ export interface Merchant {
    * The signature that `getrealnameinfo` takes: base64 of RSASSA-PKCS1-v1_5 with SHA-256 over
    * `cert_serialno={certSerialNo}&timestamp={timestamp}`.
    *
+   * Throws `INVALID_ARGUMENT` for another timestamp than whole seconds, `NO_ENTROPY` and `CLOSED`.
+   *
    * @param timestamp seconds since 1970-01-01 UTC
    */
   sign(timestamp: number): string;
@@ -32,6 +34,9 @@ export interface Merchant {
    * Opens the two ciphertexts of a `getrealnameinfo` reply, each in base64.
    *
    * Give it only what came from WeChat, never ciphertexts that a client sent in.
+   *
+   * Throws `INVALID_ARGUMENT` for what is not base64 or not as long as the key, `DECRYPTION_FAILED` for everything after
+   * that, `NO_ENTROPY` and `CLOSED`.
    */
   open(reply: { realName: string; credentialId: string }): RealNameInfo;
   /** Wipes the key. Whatever is called afterwards throws `CLOSED`. */
@@ -42,6 +47,15 @@ export interface Merchant {
  * Reads a merchant's files and checks that they belong together.
  *
  * Throws `INVALID_ARGUMENT`, `INVALID_KEY` or `KEY_MISMATCH`, naming the file and never showing its content.
+ *
+ * @example
+ * ```ts
+ * const merchant = openMerchant({
+ *   mchId: '1900006511',
+ *   privateKey: fs.readFileSync('apiclient_key.pem'),
+ *   certificate: fs.readFileSync('apiclient_cert.pem'),
+ * });
+ * ```
  */
 export function openMerchant(options: MerchantOptions): Merchant {
   // A copy: what the core reads must not run code of the caller's (a getter that throws would look like a trap).

@@ -14,7 +14,7 @@ export interface CallContext {
   baseUrl?: string;
   /** Seconds since 1970-01-01 UTC. Default: this machine's clock. */
   now?: number;
-  /** A source of secure random bytes. Default: this machine's. */
+  /** A source of secure random bytes, a fresh array each time: it is wiped after use. Default: this machine's. */
   entropy?: (length: number) => Uint8Array;
 }
 
@@ -22,8 +22,8 @@ export interface CallContext {
 export interface Response {
   /** The HTTP status, as it came: it is checked. */
   status: number;
-  /** Header names in lower case. */
-  headers?: Record<string, string>;
+  /** The headers, in whatever form your client has them: no interface needs them so far. */
+  headers?: object;
   /** The body as it arrived, not parsed. */
   body?: string | Uint8Array;
 }
@@ -81,7 +81,8 @@ export function prepare<Name extends keyof Operations>(
       ...(request.body !== undefined && { body: `[${request.body.length} characters]` }),
     }),
     interpret(response) {
-      const reply = plain('response', response);
+      const { status, body } = object('response', response) as unknown as Response;
+      const reply = { status, body };
       const handle = handleOf(held);
       const outcome = run((core) => core.interpret(name, given, reply, inContext(), handle));
       const { personal } = operationList[name];
@@ -93,14 +94,16 @@ export function prepare<Name extends keyof Operations>(
 }
 
 function plain(field: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) {
-    throw new RealNameError({
-      code: 'INVALID_ARGUMENT',
-      message: `${field}: must be an object`,
-      field,
-      action: 'fix_request',
-    });
-  }
   // An explicit `undefined` means absent, here as everywhere in JavaScript.
-  return Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined));
+  return Object.fromEntries(Object.entries(object(field, value)).filter(([, given]) => given !== undefined));
+}
+
+function object(field: string, value: unknown): object {
+  if (typeof value === 'object' && value !== null) return value;
+  throw new RealNameError({
+    code: 'INVALID_ARGUMENT',
+    message: `${field}: must be an object`,
+    field,
+    action: 'fix_request',
+  });
 }

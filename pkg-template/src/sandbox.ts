@@ -44,9 +44,13 @@ export interface Sandbox {
   readonly requests: readonly SandboxExchange[];
   /** The sandbox's time, in seconds; it runs like this machine's until it is moved. */
   readonly clock: { now(): number; advance(seconds: number): void };
-  /** Adds a person (or changes the one of this `openid`), who agrees: each call gives a fresh code and `authToken`. */
+  /**
+   * Adds a person (or changes the one of this `openid`), who agrees: each call gives a fresh code and `authToken`.
+   *
+   * Throws `INVALID_ARGUMENT` for a name without a number, a number without a name, and a number that no ID card has.
+   */
   addPerson(person?: SandboxPerson): SandboxConsent;
-  /** Adds a merchant, by number and certificate. */
+  /** Adds a merchant, by number and certificate (PEM). Throws `INVALID_ARGUMENT` for what is not one. */
   addMerchant(merchant: SandboxMerchant): void;
   /** A further access token. */
   issueAccessToken(): string;
@@ -57,7 +61,7 @@ export interface Sandbox {
 /** More than any request of these interfaces. */
 const BODY_LIMIT = 1024 * 1024;
 
-/** Starts a sandbox on this machine's loopback. */
+/** Starts a sandbox on this machine's loopback. Throws `CONFIGURATION` where the port cannot be had. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   glue.initSync({ module: inflateRawSync(Buffer.from(module, 'base64')) });
   const state = glue.SandboxHandle.start();
@@ -79,16 +83,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     answer().catch(() => outgoing.destroy());
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new RealNameError({
-          code: 'CONFIGURATION',
-          message: `port: the sandbox cannot listen there (${error.code})`,
-          field: 'port',
-        }),
-      ),
-    );
+    server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
+  }).catch(({ code }: NodeJS.ErrnoException) => {
+    const message = `port: the sandbox cannot listen there (${code})`;
+    throw new RealNameError({ code: 'CONFIGURATION', message, field: 'port', action: 'fix_request' });
   });
   // Sockets by hand: Node 16 has no server.closeAllConnections().
   const sockets = new Set<{ destroy(): void }>();

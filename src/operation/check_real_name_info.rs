@@ -28,6 +28,8 @@ use crate::{
 /// (WeChat: `checkrealnameinfo`).
 ///
 /// For mini programs that WeChat admitted before 2021-11-10. The code works once, so a call is never repeated by itself.
+/// A mismatch is an outcome; refusals are errors with the errcodes 1005, 80111, 80112, 80113 and WeChat's general ones.
+/// WeChat's document: 小程序 › 服务端 › 城市服务 › 实名信息校验.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(

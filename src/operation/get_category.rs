@@ -11,6 +11,7 @@ use crate::{error::Error, request::Request, response::Response, return_code::Ret
 /// Lists the categories of the mini program (WeChat: `get_category`).
 ///
 /// First-level and second-level id are what the button `open-type="getRealnameAuthInfo"` takes as `category-id`.
+/// WeChat's document: 微信支付实名信息授权接口 §4.2.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "GetCategoryParams"))]
 pub struct GetCategory {}

@@ -31,7 +31,8 @@ use crate::{
 /// Reads the user's name and ID number, with the user's consent (WeChat: `getrealnameinfo`).
 ///
 /// For mini programs that WeChat admitted before 2019-11-10. Needs a merchant: its key signs the request and opens the
-/// reply. A call is never repeated by itself.
+/// reply. A call is never repeated by itself. Refusals are errors with the errcodes 94001 to 94010 and WeChat's general
+/// ones. WeChat's document: 微信支付实名信息授权接口 §4.3, §4.4.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(

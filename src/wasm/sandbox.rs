@@ -46,7 +46,8 @@ impl SandboxHandle {
     #[wasm_bindgen(js_name = addPerson)]
     pub fn add_person(&self, person: JsValue, seed: &[u8]) -> Result<JsValue, JsValue> {
         let person = from_js(person, "person").map_err(|error| report(&error))?;
-        to_js(&self.0.borrow_mut().add_person(person, seed_of(seed)?))
+        let added = self.0.borrow_mut().add_person(person, seed_of(seed)?);
+        to_js(&added.map_err(refused)?)
     }
 
     /// Adds a merchant.
@@ -54,12 +55,7 @@ impl SandboxHandle {
     pub fn add_merchant(&self, merchant: JsValue) -> Result<(), JsValue> {
         let merchant = from_js(merchant, "merchant").map_err(|error| report(&error))?;
         let added = self.0.borrow_mut().add_merchant(&merchant);
-        added.map_err(|reason| {
-            report(&Error::InvalidKey {
-                field: "certificate",
-                reason,
-            })
-        })
+        added.map_err(refused)
     }
 
     /// Issues an access token.
@@ -81,6 +77,10 @@ impl SandboxHandle {
                 .answer(&request, now.into(), seed_of(seed)?),
         )
     }
+}
+
+fn refused(sandbox::Mistake { field, reason, .. }: sandbox::Mistake) -> JsValue {
+    report(&Error::invalid_argument(field, reason))
 }
 
 fn seed_of(seed: &[u8]) -> Result<[u8; 32], JsValue> {

@@ -12,15 +12,15 @@ use crate::{
 
 const CARGO_DENY: &str = "0.20.2";
 
-/// File below `pkg/` → the most bytes that it may have: the first complete build and 3 %.
+/// File below `pkg/` → the most bytes that it may have: the first complete build (2026-11) and 3 %.
 const SIZES: &[(&str, u64)] = &[
     // What a production process reads. The goal is 450 KB.
-    ("dist/index.cjs", 450_000),
-    ("dist/browser.mjs", 1_000_000),
-    ("dist/sandbox.cjs", 357_000),
+    ("dist/index.cjs", 446_921),
+    ("dist/browser.mjs", 986_623),
+    ("dist/sandbox.cjs", 358_137),
 ];
-const CORE_WASM: u64 = 732_000;
-const TARBALL: u64 = 1_080_000;
+const CORE_WASM: u64 = 720_988;
+const TARBALL: u64 = 1_022_542;
 
 pub(crate) fn check() -> Result<()> {
     step("format");

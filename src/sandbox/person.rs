@@ -1,0 +1,87 @@
+//! What WeChat Pay can know of a person.
+
+use super::{Mistake, Person};
+
+pub(super) fn check(person: &Person) -> Result<(), Mistake> {
+    match (&person.real_name, &person.credential_id) {
+        (None, None) => Ok(()),
+        (Some(_), None) => Err(Mistake {
+            field: "credentialId",
+            reason: "is missing: WeChat Pay knows a name and its number, or neither",
+        }),
+        (None, Some(_)) => Err(Mistake {
+            field: "realName",
+            reason: "is missing: WeChat Pay knows a name and its number, or neither",
+        }),
+        (Some(_), Some(number)) if is_real(number) => Ok(()),
+        _ => Err(Mistake {
+            field: "credentialId",
+            reason: "is no ID card's number: 18 characters, a birth date that exists, and the check character \
+                     that belongs to them (11010519491231002X is one)",
+        }),
+    }
+}
+
+/// GB 11643 by its table of weights.
+fn is_real(number: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+    let digits: Vec<u32> = number
+        .chars()
+        .take(17)
+        .filter_map(|c| c.to_digit(10))
+        .collect();
+    if number.chars().count() != 18 || digits.len() != 17 {
+        return false;
+    }
+    let sum: u32 = digits
+        .iter()
+        .zip(WEIGHTS)
+        .map(|(digit, weight)| digit * weight)
+        .sum();
+    let expected = "10X98765432".chars().nth((sum % 11) as usize);
+    let field = |from: usize, length: usize| {
+        digits
+            .iter()
+            .skip(from)
+            .take(length)
+            .fold(0, |value, digit| value * 10 + digit)
+    };
+    let (year, month, day) = (field(6, 4), field(10, 2), field(12, 2));
+    let leap = if year % 400 == 0 || (year % 4 == 0 && year % 100 != 0) {
+        1
+    } else {
+        0
+    };
+    let last = [31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+        .get((month as usize).wrapping_sub(1))
+        .copied()
+        .unwrap_or(0);
+    (1800..2200).contains(&year)
+        && (1..=last).contains(&day)
+        && number.chars().last().map(|c| c.to_ascii_uppercase()) == expected
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_exist_and_numbers_that_do_not() {
+        for number in [
+            "11010519491231002X",
+            "11010519491231002x",
+            "440524188001010014",
+        ] {
+            assert!(is_real(number), "{number}");
+        }
+        for number in [
+            "",
+            "11010519491231002",
+            "310101199801011234",
+            "110105194902290029",
+            "张10105194912310021",
+        ] {
+            assert!(!is_real(number), "{number}");
+        }
+    }
+}
