@@ -5,15 +5,29 @@ import http from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 
+import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
-import { installed, vectors } from './support.mjs';
+import { folder, installed, vectors } from './support.mjs';
 
 // `cargo xtask test` looks for the browser; without one it says so and leaves this file out.
-test('a page signs, builds and opens, and has no client', async (t) => {
+const LIMIT = { timeout: 120_000 };
+
+test('a plain page signs, builds and opens, and has no client', LIMIT, (t) =>
+  inBrowser(t, path.join(installed, 'dist/browser.mjs')));
+
+test('a page bundled by esbuild does the same', LIMIT, async (t) => {
+  const outfile = path.join(folder(t), 'bundle.mjs');
+  const stdin = { contents: "export * from 'wechat-realname';", resolveDir: path.dirname(path.dirname(installed)) };
+  await build({ stdin, bundle: true, platform: 'browser', format: 'esm', outfile, minify: true });
+  await inBrowser(t, outfile);
+});
+
+/** Serves one script as `/package.mjs` and lets a page use it. */
+async function inBrowser(t, script) {
   const server = http.createServer((incoming, outgoing) => {
-    if (incoming.url === '/browser.mjs') {
+    if (incoming.url === '/package.mjs') {
       outgoing.writeHead(200, { 'content-type': 'text/javascript' });
-      return fs.createReadStream(path.join(installed, 'dist/browser.mjs')).pipe(outgoing);
+      return fs.createReadStream(script).pipe(outgoing);
     }
     const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'";
     outgoing.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
@@ -32,7 +46,7 @@ test('a page signs, builds and opens, and has no client', async (t) => {
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   const seen = await page.evaluate(async (vectors) => {
-    const { RealNameError, createClient, openMerchant, operations } = await import('/browser.mjs');
+    const { RealNameError, createClient, openMerchant, operations } = await import('/package.mjs');
     const results = vectors.map(({ pkcs8, certificate, timestamp, people }) => {
       const merchant = openMerchant({ mchId: '1900006511', privateKey: pkcs8, certificate });
       const context = { accessToken: 'token', merchant, now: timestamp };
@@ -59,4 +73,4 @@ test('a page signs, builds and opens, and has no client', async (t) => {
   assert.deepEqual(seen.stub.slice(0, 2), [true, 'CONFIGURATION']);
   assert.match(seen.stub[2], /front end/);
   assert.deepEqual(complaints, []);
-});
+}

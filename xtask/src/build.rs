@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) fn build() -> Result<()> {
-    tools::node()?;
+    tools::node(18)?;
     tools::wasm_target()?;
     tools::npm("tools")?;
 

@@ -17,6 +17,7 @@ const WASM_PACK: &str = "0.15.1";
 
 pub(crate) fn test(all: bool) -> Result<()> {
     let mut skipped = Vec::new();
+    tools::node(20)?;
 
     step("native tests");
     run(cargo().args(["test", "--workspace", "--features", "os-entropy,sandbox"]))?;

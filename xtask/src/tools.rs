@@ -21,10 +21,11 @@ pub(crate) fn wasm_target() -> Result<()> {
     run(program(&rustup).args(["target", "add", TARGET]))
 }
 
-/// Node, of a version that the build tools run on.
-pub(crate) fn node() -> Result<()> {
-    let version = read(program("node").arg("--version"))
-        .map_err(|_| "Node is not on this machine: install Node 18 or later, which brings npm")?;
+/// Node, of at least this version: 18 for the build tools, 20 for those of the tests.
+pub(crate) fn node(least: u32) -> Result<()> {
+    let version = read(program("node").arg("--version")).map_err(|_| {
+        format!("Node is not on this machine: install Node {least} or later, which brings npm")
+    })?;
     let major = version
         .trim()
         .trim_start_matches('v')
@@ -32,9 +33,9 @@ pub(crate) fn node() -> Result<()> {
         .next()
         .unwrap_or_default();
     match major.parse::<u32>() {
-        Ok(major) if major >= 18 => Ok(()),
+        Ok(major) if major >= least => Ok(()),
         _ => Err(format!(
-            "Node {} is too old to build with: 18 or later is needed",
+            "Node {} is too old for this: {least} or later is needed",
             version.trim()
         )
         .into()),
