@@ -58,6 +58,7 @@ test('TypeScript reads the declarations strictly, under every resolution, with n
   const made = project(t);
   fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.ts'));
   fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.mts'));
+  fs.copyFileSync(path.join(fixtures, 'types-dom.ts'), path.join(made, 'dom.ts'));
   const tsc = require.resolve('typescript/bin/tsc');
   for (const [module, resolution] of [
     ['node16', 'node16'],
@@ -66,13 +67,16 @@ test('TypeScript reads the declarations strictly, under every resolution, with n
     ['commonjs', 'node10'],
   ]) {
     const files = resolution === 'node10' ? ['use.ts'] : ['use.ts', 'use.mts'];
-    run(
-      made,
-      tsc,
-      ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--lib', 'es2020', '--typeRoots', 'none'],
-      ...['--target', 'es2020', '--module', module, '--moduleResolution', resolution],
-      ...files,
-    );
+    const compile = (lib, ...files) =>
+      run(
+        made,
+        tsc,
+        ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--typeRoots', 'none'],
+        ...['--target', 'es2020', '--lib', lib, '--module', module, '--moduleResolution', resolution],
+        ...files,
+      );
+    compile('es2020', ...files);
+    compile('es2020,dom', 'dom.ts');
   }
 });
 
