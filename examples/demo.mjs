@@ -29,7 +29,8 @@ async function story(headline, why, tell, refused) {
   try {
     await tell((line) => lines.push(`   ${colour(32, '✓')} ${line}`));
   } catch (error) {
-    if (!(error instanceof RealNameError && error.errcode === refused)) throw error;
+    if (!(error instanceof RealNameError) || refused === undefined || error.errcode !== refused) throw error;
+    refused = undefined;
     lines.push(`   ${colour(31, '✗')} ${error.code}${error.errcode === undefined ? '' : ` ${error.errcode}`}: ${error.message}`);
     lines.push(`     what to do: ${error.action}`);
   }
@@ -37,6 +38,7 @@ async function story(headline, why, tell, refused) {
     say(`   ${method} ${path} ${dim('→')} ${status}, errcode ${errcode} ${dim(`(sandbox: ${why})`)}`);
   }
   for (const line of lines) say(line);
+  if (refused !== undefined) throw new Error(`it should have been refused with ${refused}`);
 }
 
 let merchant;

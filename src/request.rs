@@ -157,7 +157,9 @@ impl Origin {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
             _ => (authority, None),
         };
-        if port.is_some_and(|port| port.parse::<u16>().is_err()) {
+        if port.is_some_and(|port| {
+            !port.bytes().all(|byte| byte.is_ascii_digit()) || port.parse::<u16>().is_err()
+        }) {
             return refuse("has a port that is not a number from 0 to 65535");
         }
         let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
@@ -221,6 +223,8 @@ mod tests {
             "https://api.weixin.qq.com#x",
             "https://evil.example\\@api.weixin.qq.com",
             "http://127.0.0.1:99999",
+            "http://127.0.0.1:+80",
+            "http://127.0.0.1:",
             "http://127.0.0.1.evil.example",
             "ftp://127.0.0.1",
             "https://10.0.0.1",

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 
 use crate::{
     error::{Error, Rejection},
@@ -52,7 +52,10 @@ impl Response {
         let malformed = |reason| Error::MalformedResponse { operation, reason };
         let body = self.body.trim_ascii();
         // A byte order mark is no part of JSON, but proxies and .NET hosts put one there.
-        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let body = body
+            .strip_prefix(b"\xEF\xBB\xBF")
+            .unwrap_or(body)
+            .trim_ascii_start();
         if body.is_empty() {
             return Err(malformed("the reply is empty"));
         }
@@ -101,8 +104,18 @@ impl fmt::Debug for Response {
 
 #[derive(Deserialize)]
 struct Envelope {
+    #[serde(default, deserialize_with = "present")]
     errcode: Option<i32>,
     errmsg: Option<String>,
+}
+
+/// A field that may be absent but not `null`: WeChat writes no nulls, and one must not pass for a success.
+pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
 }
 
 /// Longer than any text of WeChat's; what goes on is cut off.
@@ -199,6 +212,7 @@ mod tests {
             "{\"errcode\":9007199254740993}",
             "{\"errcode\":0,\"errcode\":40001}",
             "{\"errcode\":true}",
+            "{\"errcode\":null}",
             "{\"errcode\":40001,\"errmsg\":7}",
         ] {
             let error = read(200, body).unwrap_err();
@@ -207,7 +221,7 @@ mod tests {
                 "{body}: {error:?}"
             );
         }
-        assert!(read(200, "\u{feff}{\"errcode\":0}").is_ok());
+        assert!(read(200, "\u{feff} \n{\"errcode\":0}").is_ok());
     }
 
     #[test]

@@ -21,7 +21,8 @@ pub enum Action {
     FixRequest,
     /// The access token is wrong or has expired: get a new one and repeat the call once.
     RefreshToken,
-    /// A fault at WeChat's end that passes: the same call may succeed in a moment.
+    /// A fault on the way or at WeChat's end that passes: the call may succeed in a moment. Where it carried a one-time
+    /// code, that may be spent: try with a new one.
     Retry,
     /// Nothing can be done for this user through this interface: offer another way.
     Stop,

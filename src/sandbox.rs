@@ -78,8 +78,8 @@ pub struct Consent {
 }
 
 /// A merchant that WeChat Pay knows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(
     feature = "types",
     derive(ts_rs::TS),
@@ -149,7 +149,10 @@ pub struct Sandbox {
     people: BTreeMap<String, Person>,
     merchants: BTreeMap<String, Registered>,
     access_tokens: BTreeMap<String, u64>,
-    codes: BTreeMap<String, String>,
+    /// The one that `stable_token` hands out.
+    stable: Option<String>,
+    /// To whom each code was given; nobody any more once it was used.
+    codes: BTreeMap<String, Option<String>>,
     auth_tokens: BTreeMap<String, String>,
 }
 
@@ -184,6 +187,7 @@ impl Sandbox {
             people: BTreeMap::new(),
             merchants: BTreeMap::new(),
             access_tokens: BTreeMap::new(),
+            stable: None,
             codes: BTreeMap::new(),
             auth_tokens: BTreeMap::new(),
         };
@@ -213,7 +217,8 @@ impl Sandbox {
             code: letters(&mut random, 32),
             auth_token: letters(&mut random, 43),
         };
-        self.codes.insert(consent.code.clone(), openid.clone());
+        self.codes
+            .insert(consent.code.clone(), Some(openid.clone()));
         self.auth_tokens
             .insert(consent.auth_token.clone(), openid.clone());
         self.people.insert(openid, person);
@@ -225,6 +230,13 @@ impl Sandbox {
     /// # Errors
     /// What is wrong with the certificate.
     pub fn add_merchant(&mut self, merchant: &MerchantRecord) -> Result<(), Mistake> {
+        let digits = merchant.mch_id.bytes().all(|byte| byte.is_ascii_digit());
+        if merchant.mch_id.is_empty() || !digits {
+            return Err(Mistake {
+                field: "mchId",
+                reason: "must be digits",
+            });
+        }
         let mistake = |reason| Mistake {
             field: "certificate",
             reason,

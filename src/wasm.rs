@@ -34,14 +34,15 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
         .map_err(|_| report(&Error::Internal))
 }
 
-/// Parameters from a plain object. What the reader says about a wrong one quotes its value, so only the path is kept.
+/// Parameters from a plain object of texts, numbers and booleans (the adapter puts a symbol in the place of everything
+/// else). What the reader says about a wrong one quotes its value, so only the path is kept.
 fn from_js<T: DeserializeOwned>(value: JsValue, whole: &str) -> Result<T, Error> {
     serde_path_to_error::deserialize(Deserializer::from(value)).map_err(|error| {
         let path = error.path().to_string();
         let field = if path == "." { whole.into() } else { path };
         Error::InvalidArgument {
             field,
-            reason: "has the wrong type",
+            reason: "has the wrong type, or is far too long",
         }
     })
 }

@@ -105,6 +105,11 @@ fn files_of_another_kind_are_named_for_what_they_are() {
         (&damaged, "is damaged"),
         ("/etc/wechat/apiclient_key.pem", "is not PEM"),
         ("", "is missing"),
+        // n = p², with parts that fit each other: nothing computed with it would be right.
+        (
+            include_str!("vectors/one_prime_twice.pem"),
+            "one prime twice",
+        ),
     ] {
         let error = Merchant::open(&files(MCH_ID, key, &vector.certificate)).unwrap_err();
         assert_eq!(error.field(), Some("privateKey"), "{what}");

@@ -69,6 +69,14 @@ fn no_debug_and_no_error_shows_a_secret() {
     out.add(&read.request(&context).unwrap());
     out.add(&GetCategory::default().request(&context).unwrap());
 
+    let reply =
+        r#"{"verify_openid":"V_OP_NM_MA","verify_real_name":"V_NM_ID_MA","category_list":[]}"#;
+    let reply = Response::new(200, reply);
+    out.add(&check.interpret(&reply, &context).unwrap());
+    out.add(&GetCategory::default().interpret(&reply, &context).unwrap());
+    #[cfg(feature = "sandbox")]
+    sandbox(&mut out);
+
     // WeChat's text may repeat everything that it was sent.
     let echo = format!("echo {NAME} {NUMBER} {TOKEN} {CODE} {AUTH_TOKEN} {OPENID}");
     let replies = [
@@ -116,6 +124,35 @@ fn no_debug_and_no_error_shows_a_secret() {
     out.fail(&check.request(&context).unwrap_err());
 
     out.search(vector);
+}
+
+/// The other side holds the same people; so it must be as silent.
+#[cfg(feature = "sandbox")]
+fn sandbox(out: &mut Output) {
+    use wechat_realname::sandbox::{Incoming, MerchantRecord, Person, Sandbox};
+
+    let mut sandbox = Sandbox::new().unwrap();
+    let person = serde_json::json!({ "openid": OPENID, "realName": NAME, "credentialId": NUMBER });
+    let person: Person = serde_json::from_value(person).unwrap();
+    out.add(&person);
+    let consent = sandbox.add_person(person, [5; 32]).unwrap();
+    out.add(&consent);
+    assert!(!out.0.contains(&consent.code) && !out.0.contains(&consent.auth_token));
+    out.add(&MerchantRecord::default());
+    let incoming = serde_json::json!({
+        "method": "POST",
+        "target": format!("/intp/realname/checkrealnameinfo?access_token={TOKEN}"),
+        "body": format!("{NAME}{NUMBER}{CODE}{AUTH_TOKEN}"),
+    });
+    let incoming: Incoming = serde_json::from_value(incoming).unwrap();
+    out.add(&incoming);
+    out.add(&sandbox.answer(&incoming, 1, [6; 32]));
+    out.add(
+        &sandbox
+            .add_merchant(&MerchantRecord::default())
+            .unwrap_err(),
+    );
+    out.add(&sandbox);
 }
 
 struct Output(String);

@@ -289,6 +289,29 @@ fn people_whom_wechat_cannot_know_are_refused() {
             field
         );
     }
+    let mut unregistered = Person::default();
+    unregistered.we_chat_pay = Some(false);
+    unregistered.real_name = Some("张三".into());
+    unregistered.credential_id = Some(NUMBER.into());
+    let mistake = sandbox.add_person(unregistered, [9; 32]).unwrap_err();
+    assert_eq!(mistake.field, "weChatPay");
+    for name in ["", "张\n三", &"张".repeat(65)] {
+        let mut person = Person::default();
+        person.real_name = Some(name.into());
+        person.credential_id = Some(NUMBER.into());
+        assert_eq!(
+            sandbox.add_person(person, [9; 32]).unwrap_err().field,
+            "realName"
+        );
+    }
+    let mut nobody = Person::default();
+    nobody.openid = Some(String::new());
+    assert_eq!(
+        sandbox.add_person(nobody, [9; 32]).unwrap_err().field,
+        "openid"
+    );
+    let nameless = sandbox.add_merchant(&record("", "", None)).unwrap_err();
+    assert_eq!(nameless.field, "mchId");
     let mistake = sandbox
         .add_merchant(&record("1", "no PEM", None))
         .unwrap_err();
@@ -454,6 +477,7 @@ fn both_spellings_of_the_reply_are_read() {
         serde_json::json!({ "encrypted_credential_id": number }),
         serde_json::json!({ "encryted_real_name": name, "encrypted_real_name": number, "encrypted_credential_id": number }),
         serde_json::json!({ "encryted_real_name": null, "encrypted_credential_id": number }),
+        serde_json::json!({ "errcode": null, "encryted_real_name": name, "encrypted_credential_id": number }),
     ] {
         assert_eq!(
             interpret(fields).unwrap_err().code(),

@@ -238,6 +238,55 @@ test('the access token may be a function, asked before every call', async (t) =>
   assert.equal((await failure(hanging.getCategory())).code, 'TIMEOUT');
 });
 
+test('after the time limit nothing is sent any more, and nothing is left behind', async () => {
+  let sent = 0;
+  const listeners = new Set();
+  const signal = {
+    aborted: false,
+    addEventListener: (_, listener) => listeners.add(listener),
+    removeEventListener: (_, listener) => listeners.delete(listener),
+  };
+  const late = createClient({
+    accessToken: () => new Promise((done) => setTimeout(done, 60, 'token')),
+    timeoutMs: 20,
+    fetch: async () => {
+      sent += 1;
+      return new Response('{}');
+    },
+  });
+  assert.equal((await failure(late.getCategory({ signal }))).code, 'TIMEOUT');
+  const hanging = createClient({ accessToken: 'token', timeoutMs: 20, fetch: () => new Promise(() => {}) });
+  assert.equal((await failure(hanging.getCategory({ signal }))).code, 'TIMEOUT');
+  await new Promise((done) => setTimeout(done, 80));
+  assert.deepEqual([sent, listeners.size], [0, 0]);
+});
+
+test('options may live where their owner keeps them', async (t) => {
+  const { sandbox } = await sandboxed(t);
+  class Config {
+    token = sandbox.accessToken;
+    get baseUrl() {
+      return sandbox.baseUrl;
+    }
+    accessToken() {
+      return this.token;
+    }
+  }
+  assert.equal((await createClient(new Config()).getCategory()).categories.length, 3);
+});
+
+test('call options that cannot work are typed errors', async (t) => {
+  const { client } = await sandboxed(t);
+  for (const signal of ['x', {}, { aborted: false }, null]) {
+    const error = await failure(client.getCategory({ signal }));
+    assert.deepEqual([error.code, error.field], ['INVALID_ARGUMENT', 'signal']);
+  }
+  assert.equal((await client.getCategory(null)).categories.length, 3);
+  // A test may put a double in the place of a method.
+  client.getCategory = async () => 'stubbed';
+  assert.equal(await client.getCategory(), 'stubbed');
+});
+
 test('any fetch fits', async () => {
   const seen = [];
   const client = createClient({
@@ -252,12 +301,14 @@ test('any fetch fits', async () => {
   assert.equal(url, 'https://api.weixin.qq.com/wxa/get_category?access_token=token');
   assert.deepEqual([method, redirect, headers, body], ['GET', 'manual', { accept: 'application/json' }, undefined]);
 
+  const nothing = createClient({ accessToken: 'token', fetch: async () => undefined });
+  assert.deepEqual([(await failure(nothing.getCategory())).code, (await failure(nothing.getCategory())).field], ['CONFIGURATION', 'fetch']);
+
   // One that only knows arrayBuffer(), as older implementations do.
   const plain = createClient({
     accessToken: 'token',
     fetch: async () => ({
       status: 200,
-      headers: new Map(),
       arrayBuffer: async () => new TextEncoder().encode('{"errcode":0,"category_list":[]}').buffer,
     }),
   });
@@ -289,7 +340,8 @@ test('every exchange is told, and watching cannot break a call', async (t) => {
   const { client } = await sandboxed(t, {
     onExchange: (exchange) => {
       told.push(exchange);
-      throw new Error('a watcher with a fault');
+      if (told.length % 2) throw new Error('a watcher with a fault');
+      return Promise.reject(new Error('a slow watcher with a fault'));
     },
     timeoutMs: 200,
   });

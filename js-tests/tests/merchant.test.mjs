@@ -155,6 +155,77 @@ test('a host without entropy signs nothing', () => {
   assert.equal(asked, 32);
 });
 
+test('what a client sent in cannot stop the process or its merchants, whatever it is', () => {
+  const merchant = openMerchant(files);
+  const deep = JSON.parse('['.repeat(5000) + ']'.repeat(5000));
+  const circular = [];
+  circular.push(circular);
+  const { proxy: revoked, revoke } = Proxy.revocable([], {});
+  revoke();
+  const detached = new Uint8Array(8);
+  structuredClone(detached, { transfer: [detached.buffer] });
+  const hostile = [
+    deep,
+    circular,
+    revoked,
+    detached,
+    Object.create(Uint8Array.prototype),
+    new Proxy(new Uint8Array(3), {}),
+    { get [Symbol.toStringTag]() { throw new Error('tag'); } },
+    Object.defineProperty(() => {}, 'name', { get() { throw new Error('name'); } }),
+    Symbol('s'),
+    10n ** 30n,
+    'x'.repeat(70_000),
+    null,
+    true,
+    NaN,
+  ];
+  const context = { accessToken: 'token', merchant };
+  const good = operations.getRealNameInfo({ authToken: 't' }, context);
+  const ways = {
+    authToken: (value) => operations.getRealNameInfo({ authToken: value }, context),
+    credType: (value) => operations.checkRealNameInfo({ openid: 'o', realName: 'n', credId: '1', code: 'c', credType: value }, context),
+    accessToken: (value) => operations.getCategory({}, { accessToken: value }),
+    baseUrl: (value) => operations.getCategory({}, { accessToken: 't', baseUrl: value }),
+    now: (value) => operations.getRealNameInfo({ authToken: 't' }, { ...context, now: value }),
+    entropy: (value) => operations.getRealNameInfo({ authToken: 't' }, { ...context, entropy: () => value }),
+    merchant: (value) => operations.getCategory({}, { accessToken: 't', merchant: value }),
+    status: (value) => good.interpret({ status: value, body: '{}' }),
+    body: (value) => good.interpret({ status: 200, body: value }),
+    timestamp: (value) => merchant.sign(value),
+    realName: (value) => merchant.open({ realName: value, credentialId: '' }),
+    privateKey: (value) => openMerchant({ ...files, privateKey: value }),
+    mchId: (value) => openMerchant({ ...files, mchId: value }),
+  };
+  for (const [way, given] of Object.entries(ways)) {
+    for (const value of hostile) {
+      try {
+        given(value);
+      } catch (error) {
+        assert.ok(error instanceof RealNameError && error.code !== 'INTERNAL', `${way}: ${error.stack}`);
+      }
+    }
+  }
+  // A field that no operation has may hold anything: cloud functions get more than they ask for.
+  assert.ok(operations.getRealNameInfo({ authToken: 't', userInfo: deep }, context).request);
+  assert.throws(() => openMerchant(new Proxy(merchant, {})), RealNameError);
+  assert.throws(() => operations.getCategory({}, { ...context, merchant: new Proxy(merchant, {}) }), { field: 'merchant' });
+  assert.throws(() => good.interpret({ status: 200, body: ' '.repeat(2 ** 20 + 1) }), { code: 'MALFORMED_RESPONSE' });
+  // Still the same instance, with the same key in it.
+  assert.equal(merchant.sign(vector.timestamp), vector.sign);
+});
+
+test('a merchant that is closed while it is asked for entropy is closed after that', () => {
+  const merchant = openMerchant(files);
+  const entropy = (length) => {
+    merchant.close();
+    return new Uint8Array(length).fill(1);
+  };
+  const context = { accessToken: 'token', merchant, entropy };
+  assert.ok(operations.getRealNameInfo({ authToken: 't' }, context).request);
+  assert.throws(() => merchant.sign(1), { code: 'CLOSED' });
+});
+
 test('after a fault the module serves again, and old merchants say so', () => {
   // A trap cannot be provoked from outside, so one export of the first instance is made to trap.
   const { Instance } = WebAssembly;

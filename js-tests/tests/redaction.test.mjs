@@ -71,7 +71,9 @@ test('no secret in errors, handles, client, hook payloads and console.log', asyn
     add(await failure(echoed.checkRealNameInfo(params)));
     assert.throws(() => checking.interpret({ status, body }), add);
   }
-  for (const thrown of [new TypeError(echo), Object.assign(new Error(echo), { cause: new Error(echo), url: echo }), echo]) {
+  const wild = Object.defineProperty(new Error(echo), 'cause', { get: () => { throw new Error(echo); } });
+  const coded = Object.assign(new Error(echo), { code: `failed ${echo}`, name: echo, syscall: echo });
+  for (const thrown of [wild, coded, new TypeError(echo), Object.assign(new Error(echo), { cause: new Error(echo), url: echo }), echo]) {
     const broken = createClient({
       accessToken: sandbox.accessToken,
       merchant,

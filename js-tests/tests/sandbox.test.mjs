@@ -9,7 +9,7 @@ import { NUMBER, failure, sandboxed } from './support.mjs';
 test('a port that cannot be had is a typed error', async (t) => {
   const { sandbox } = await sandboxed(t);
   const taken = Number(new URL(sandbox.baseUrl).port);
-  for (const port of [taken, 65536, -1]) {
+  for (const port of [taken, 65536, -1, 'abc', 1.5]) {
     const error = await failure(startSandbox({ port }));
     assert.ok(error instanceof RealNameError);
     assert.deepEqual([error.code, error.field], ['CONFIGURATION', 'port']);
@@ -27,6 +27,11 @@ test('people and merchants that cannot be are refused, with the field', async (t
     assert.throws(() => sandbox.addPerson(person), { name: 'RealNameError', code: 'INVALID_ARGUMENT', field });
   }
   assert.throws(() => sandbox.addMerchant({ mchId: '1', certificate: 'x' }), { field: 'certificate' });
+  assert.throws(() => sandbox.addMerchant({ certificate: sandbox.merchant.certificate }), { field: 'mchId' });
+  const circular = {};
+  circular.self = circular;
+  assert.throws(() => sandbox.addPerson({ openid: circular }), { code: 'INVALID_ARGUMENT', field: 'openid' });
+  for (const seconds of ['5', NaN, undefined]) assert.throws(() => sandbox.clock.advance(seconds), { field: 'seconds' });
 });
 
 test('two sandboxes know nothing of each other', async (t) => {

@@ -1,4 +1,5 @@
 import { run } from './core';
+import { invalid } from './crossing';
 import { RealNameError, configuration } from './error';
 import { operationList, type ErrorCode, type OperationMethods, type Operations, type Request } from './generated/core_types';
 import { withoutToken } from './masked';
@@ -37,7 +38,7 @@ export interface Exchange {
 
 /** How to reach WeChat, and on whose behalf. */
 export interface ClientOptions {
-  /** The mini program's access token, or a function that is asked for it before every call. What it throws is passed on. */
+  /** The mini program's access token, or a function that is asked for it before every call; what it throws is passed on. */
   accessToken: string | (() => string | Promise<string>);
   /** What `openMerchant` returned; `getRealNameInfo` needs it. */
   merchant?: Merchant;
@@ -61,49 +62,65 @@ const LONGEST_MS = 2 ** 31 - 1;
  * A client of WeChat's real-name interfaces. For servers: WeChat forbids calling them from a front end, and an access
  * token has no place there.
  *
- * Throws `CONFIGURATION` for options that cannot work; every call throws `RealNameError`.
+ * Throws `CONFIGURATION` for options that cannot work; every call throws `RealNameError`, or what your `accessToken`
+ * function threw.
  */
 export function createClient(options: ClientOptions): Client {
   return new WeChatClient(options) as unknown as Client;
 }
 
 class WeChatClient {
-  readonly #options: ClientOptions;
-  readonly #timeoutMs: number;
+  readonly #accessToken: () => string | Promise<string>;
+  readonly #merchant: Merchant | undefined;
+  readonly #fetch: FetchLike | undefined;
   readonly #baseUrl: string | undefined;
+  readonly #timeoutMs: number;
+  readonly #onExchange: ((exchange: Exchange) => unknown) | undefined;
 
   constructor(options: ClientOptions) {
-    const { accessToken, baseUrl, fetch, timeoutMs = 10_000, merchant } = options ?? {};
+    const { accessToken, baseUrl, fetch, timeoutMs = 10_000, merchant, onExchange } = options ?? {};
     if (typeof accessToken !== 'function' && (typeof accessToken !== 'string' || accessToken === '')) {
       throw configuration('accessToken', 'must be an access token or a function that gets one');
     }
     if (fetch !== undefined && typeof fetch !== 'function') throw configuration('fetch', 'must be a function');
+    if (onExchange !== undefined && typeof onExchange !== 'function') {
+      throw configuration('onExchange', 'must be a function');
+    }
     if (!(Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= LONGEST_MS)) {
       throw configuration('timeoutMs', `must be a number of milliseconds from 1 to ${LONGEST_MS}`);
     }
     if (baseUrl !== undefined && typeof baseUrl !== 'string') throw configuration('baseUrl', 'must be a string');
     heldBy(merchant);
+    // With the options as `this`, as they would be called by their owner.
+    this.#accessToken = typeof accessToken === 'string' ? () => accessToken : () => accessToken.call(options);
     this.#baseUrl = baseUrl === undefined ? undefined : run((core) => core.origin(baseUrl));
     this.#timeoutMs = timeoutMs;
-    this.#options = { ...options };
+    this.#merchant = merchant;
+    this.#fetch = fetch;
+    this.#onExchange = onExchange?.bind(options);
   }
 
-  async call(name: keyof Operations, params: object, options: CallOptions = {}): Promise<unknown> {
-    const { accessToken: given, merchant } = this.#options;
+  async call(name: keyof Operations, params: object, options?: CallOptions): Promise<unknown> {
+    const signal = options?.signal;
+    if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+      throw invalid('signal', 'must be an AbortSignal');
+    }
     const started = Date.now();
     let sent: Request | undefined;
     let reply: Received | undefined;
     let failure: unknown;
     try {
-      return await withinLimit(this.#timeoutMs, options.signal, async (signal) => {
-        const accessToken = typeof given === 'string' ? given : await given();
+      return await withinLimit(this.#timeoutMs, signal, async (limit) => {
+        const accessToken = await this.#accessToken();
+        // The caller has been told that it is over: nothing may be sent behind their back.
+        if (limit.aborted) return undefined;
         const call = prepare(name, params, {
           accessToken,
-          ...(merchant && { merchant }),
+          ...(this.#merchant && { merchant: this.#merchant }),
           ...(this.#baseUrl !== undefined && { baseUrl: this.#baseUrl }),
         });
         sent = call.request;
-        reply = await this.#send(sent, signal).catch((thrown: unknown) => {
+        reply = await this.#send(sent, limit).catch((thrown: unknown) => {
           throw asNetworkError(thrown);
         });
         return call.interpret(reply);
@@ -125,15 +142,17 @@ class WeChatClient {
   ): void {
     const { code, errcode, rid } = failure instanceof RealNameError ? failure : ({} as Partial<RealNameError>);
     const exchange = { operation, method, url: withoutToken(url), status: reply?.status, code, errcode, rid, durationMs };
+    // See the option: watching must not break a call, be it at once or later.
+    const ignored = () => undefined;
     try {
-      this.#options.onExchange?.(withoutAbsent(exchange));
+      Promise.resolve(this.#onExchange?.(withoutAbsent(exchange))).catch(ignored);
     } catch {
-      // See the option: watching must not break a call.
+      ignored();
     }
   }
 
   get #send(): Send {
-    const fetch = this.#options.fetch ?? (globalThis.fetch as FetchLike | undefined);
+    const fetch = this.#fetch ?? (globalThis.fetch as FetchLike | undefined);
     return fetch ? sendWith(fetch) : sendWithNode;
   }
 }
@@ -149,7 +168,8 @@ for (const [name, { takesParams }] of Object.entries(operationList) as [
     : function (this: WeChatClient, options?: CallOptions) {
         return this.call(name, {}, options);
       };
-  Object.defineProperty(WeChatClient.prototype, name, { value: method });
+  // As a method in a class body would be: stubs may take its place.
+  Object.defineProperty(WeChatClient.prototype, name, { value: method, writable: true, configurable: true });
 }
 Object.defineProperty(WeChatClient, 'name', { value: 'Client' });
 
@@ -165,20 +185,20 @@ function withinLimit<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', aborted);
+    };
     const stop = (code: 'ABORTED' | 'TIMEOUT', message: string) => {
+      done();
       // First the verdict, then the abort: what the transport says to the abort comes too late to be heard.
       reject(new RealNameError({ code, message }));
       controller.abort();
     };
     const aborted = () => stop('ABORTED', 'the call was aborted by its signal');
-    if (signal?.aborted) return aborted();
     const timer = setTimeout(() => stop('TIMEOUT', `no answer within ${timeoutMs} ms`), timeoutMs);
+    if (signal?.aborted) return aborted();
     signal?.addEventListener('abort', aborted);
-    work(controller.signal)
-      .then(resolve, reject)
-      .finally(() => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', aborted);
-      });
+    work(controller.signal).then(resolve, reject).finally(done);
   });
 }

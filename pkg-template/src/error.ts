@@ -58,14 +58,24 @@ Object.defineProperty(RealNameError.prototype, 'name', { value: 'RealNameError' 
 
 /** @internal The harmless part of whatever was thrown. */
 export function foreign(thrown: unknown): ForeignError {
-  // fetch wraps the socket's error, which is the one that says what happened.
-  const inner = (thrown as { cause?: unknown } | undefined)?.cause ?? thrown;
-  const { name, code, syscall } = (inner ?? {}) as Record<string, unknown>;
-  return {
-    name: typeof name === 'string' ? name : 'Error',
-    ...(typeof code === 'string' && { code }),
-    ...(typeof syscall === 'string' && { syscall }),
-  };
+  try {
+    // fetch wraps the socket's error, which is the one that says what happened.
+    const inner = (thrown as { cause?: unknown } | undefined)?.cause ?? thrown;
+    const { name, code, syscall } = (inner ?? {}) as Record<string, unknown>;
+    return {
+      name: isWord(name) ? name : 'Error',
+      ...(isWord(code) && { code }),
+      ...(isWord(syscall) && { syscall }),
+    };
+  } catch {
+    // Something whose own properties throw.
+    return { name: 'Error' };
+  }
+}
+
+/** A constant like ECONNREFUSED, as against a text that may quote something. */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^\w{1,64}$/.test(value);
 }
 
 /** @internal A mistake in the set-up, found before any call. */

@@ -1,4 +1,5 @@
 import { entropy, handleOf, hold, isAlive, run, type Held } from './core';
+import { crossing, plain } from './crossing';
 import { configuration } from './error';
 import type { RealNameInfo } from './generated/core_types';
 import { masked } from './masked';
@@ -58,9 +59,8 @@ export interface Merchant {
  * ```
  */
 export function openMerchant(options: MerchantOptions): Merchant {
-  // A copy: what the core reads must not run code of the caller's (a getter that throws would look like a trap).
-  const plain = { ...options };
-  return new OpenMerchant(hold((core) => core.MerchantHandle.open(plain)));
+  const files = plain('options', options);
+  return new OpenMerchant(hold((core) => core.MerchantHandle.open(files)));
 }
 
 class OpenMerchant implements Merchant {
@@ -76,19 +76,19 @@ class OpenMerchant implements Merchant {
 
   static held(merchant: Merchant | undefined): Held | undefined {
     if (merchant === undefined) return undefined;
-    if (merchant instanceof OpenMerchant) return merchant.#held;
+    if (typeof merchant === 'object' && merchant !== null && #held in merchant) return (merchant as OpenMerchant).#held;
     throw configuration('merchant', 'must be what openMerchant returned');
   }
 
   sign(timestamp: number): string {
     const handle = handleOf(this.#held);
-    return run(() => handle.sign(timestamp, entropy));
+    return run(() => handle.sign(crossing(timestamp), entropy));
   }
 
   open(reply: { realName: string; credentialId: string }): RealNameInfo {
     const handle = handleOf(this.#held);
     const { realName, credentialId } = reply ?? {};
-    const info: RealNameInfo = run(() => handle.openReply(realName, credentialId, entropy));
+    const info: RealNameInfo = run(() => handle.openReply(crossing(realName), crossing(credentialId), entropy));
     return masked(info, { realName: '***', credentialId: '***' });
   }
 

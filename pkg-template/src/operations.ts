@@ -1,8 +1,9 @@
 import { entropy, handleOf, run } from './core';
-import { RealNameError } from './error';
+import { copied, crossing, object, plain } from './crossing';
 import { operationList, type Operations, type Request } from './generated/core_types';
 import { masked, withoutToken } from './masked';
 import { heldBy, type Merchant } from './merchant';
+import { BODY_LIMIT, tooLarge } from './send';
 
 /** What surrounds one call. */
 export interface CallContext {
@@ -14,7 +15,7 @@ export interface CallContext {
   baseUrl?: string;
   /** Seconds since 1970-01-01 UTC. Default: this machine's clock. */
   now?: number;
-  /** A source of secure random bytes, a fresh array each time: it is wiped after use. Default: this machine's. */
+  /** A source of secure random bytes, as many as it is asked for. Default: this machine's. */
   entropy?: (length: number) => Uint8Array;
 }
 
@@ -70,9 +71,11 @@ export function prepare<Name extends keyof Operations>(
 ): Call<Operations[Name]['outcome']> {
   // Copies: what the core reads must not run code of the caller's, and must not change between the two steps.
   const given = plain('params', params);
-  const { merchant, ...surroundings } = plain('context', context) as unknown as CallContext;
+  const { merchant, entropy: source, ...rest } = object('context', context) as CallContext;
   const held = heldBy(merchant);
-  const inContext = () => ({ entropy, now: Math.floor(Date.now() / 1000), ...surroundings });
+  const surroundings = plain('context', rest);
+  const random = source === undefined ? entropy : from(source);
+  const inContext = () => ({ now: Math.floor(Date.now() / 1000), ...surroundings, entropy: random });
   const handle = handleOf(held);
   const request: Request = run((core) => core.request(name, given, inContext(), handle));
   return {
@@ -81,8 +84,9 @@ export function prepare<Name extends keyof Operations>(
       ...(request.body !== undefined && { body: `[${request.body.length} characters]` }),
     }),
     interpret(response) {
-      const { status, body } = object('response', response) as unknown as Response;
-      const reply = { status, body };
+      const { status, body } = object('response', response) as Response;
+      if (sizeOf(body) > BODY_LIMIT) throw tooLarge();
+      const reply = { status: crossing(status), body: crossing(body, BODY_LIMIT) };
       const handle = handleOf(held);
       const outcome = run((core) => core.interpret(name, given, reply, inContext(), handle));
       const { personal } = operationList[name];
@@ -93,17 +97,11 @@ export function prepare<Name extends keyof Operations>(
   };
 }
 
-function plain(field: string, value: unknown): Record<string, unknown> {
-  // An explicit `undefined` means absent, here as everywhere in JavaScript.
-  return Object.fromEntries(Object.entries(object(field, value)).filter(([, given]) => given !== undefined));
+/** The caller's source; what is none, or gives no bytes, is `NO_ENTROPY`. */
+function from(source: unknown): ((length: number) => Uint8Array | undefined) | undefined {
+  return typeof source === 'function' ? (length) => copied(source(length)) : undefined;
 }
 
-function object(field: string, value: unknown): object {
-  if (typeof value === 'object' && value !== null) return value;
-  throw new RealNameError({
-    code: 'INVALID_ARGUMENT',
-    message: `${field}: must be an object`,
-    field,
-    action: 'fix_request',
-  });
+function sizeOf(body: unknown): number {
+  return typeof body === 'string' ? body.length : ArrayBuffer.isView(body) ? body.byteLength : 0;
 }

@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 
-// The package itself, by its published file: one class of errors, whoever throws.
-import { RealNameError } from './index_node';
+import { invalid, plain } from './crossing';
+import { RealNameError } from './error';
 import module from './generated/sandbox.deflate';
 import * as glue from './generated/sandbox.js';
 import type { SandboxConsent, SandboxMerchant, SandboxPerson } from './generated/sandbox_types';
@@ -62,7 +62,9 @@ export interface Sandbox {
 const BODY_LIMIT = 1024 * 1024;
 
 /** Starts a sandbox on this machine's loopback. Throws `CONFIGURATION` where the port cannot be had. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
+  const port = options?.port ?? 0;
+  if (!Number.isInteger(port)) throw configuration('must be a number');
   glue.initSync({ module: inflateRawSync(Buffer.from(module, 'base64')) });
   const state = glue.SandboxHandle.start();
   const { appId, appSecret, ...merchant } = glue.SandboxHandle.ready();
@@ -84,10 +86,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   }).catch(({ code }: NodeJS.ErrnoException) => {
-    const message = `port: the sandbox cannot listen there (${code})`;
-    throw new RealNameError({ code: 'CONFIGURATION', message, field: 'port', action: 'fix_request' });
+    throw configuration(`the sandbox cannot listen there (${code})`);
   });
   // Sockets by hand: Node 16 has no server.closeAllConnections().
   const sockets = new Set<{ destroy(): void }>();
@@ -113,11 +114,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clock: {
       now,
       advance: (seconds) => {
+        if (!Number.isInteger(seconds)) throw invalid('seconds', 'must be a whole number');
         ahead += seconds;
       },
     },
-    addPerson: (person = {}) => guarded(() => state.addPerson({ ...person }, randomBytes(32))),
-    addMerchant: (given) => guarded(() => state.addMerchant({ ...given })),
+    addPerson: (person = {}) => guarded(() => state.addPerson(plain('person', person), randomBytes(32))),
+    addMerchant: (given) => guarded(() => state.addMerchant(plain('merchant', given))),
     issueAccessToken: () => state.issueAccessToken(now(), randomBytes(32)),
     close: () =>
       new Promise((resolve) => {
@@ -125,6 +127,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         for (const socket of sockets) socket.destroy();
       }),
   };
+}
+
+function configuration(reason: string): RealNameError {
+  return new RealNameError({ code: 'CONFIGURATION', message: `port: ${reason}`, field: 'port', action: 'fix_request' });
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {

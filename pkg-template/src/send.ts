@@ -1,4 +1,4 @@
-import { RealNameError, foreign } from './error';
+import { RealNameError, configuration, foreign } from './error';
 import type { Request } from './generated/core_types';
 
 /** As much of `fetch` as is used, so that any implementation of it fits. */
@@ -16,7 +16,7 @@ export type FetchLike = (
 /** As much of fetch's `Response` as is used. */
 export interface FetchedResponse {
   readonly status: number;
-  readonly headers: { forEach(visit: (value: string, name: string) => void): void };
+  readonly headers?: { forEach(visit: (value: string, name: string) => void): void };
   readonly body?: unknown;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
@@ -38,8 +38,9 @@ export const BODY_LIMIT = 1024 * 1024;
 export function sendWith(fetch: FetchLike): Send {
   return async ({ method, url, headers, body }, signal) => {
     const response = await fetch(url, { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal });
+    if (typeof response?.status !== 'number') throw configuration('fetch', 'must return what fetch returns');
     const received: Record<string, string> = {};
-    response.headers.forEach((value, name) => {
+    response.headers?.forEach((value, name) => {
       received[name.toLowerCase()] = value;
     });
     return { status: response.status, headers: received, body: await read(response) };

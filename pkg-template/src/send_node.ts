@@ -27,5 +27,10 @@ export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
       });
     });
     sending.on('error', reject);
+    // Nobody asked for another protocol; without a listener the connection would just stay open.
+    sending.on('upgrade', (_, socket) => {
+      reject(Object.assign(new Error(), { code: 'EPROTO' }));
+      socket.destroy();
+    });
     sending.end(bytes);
   });

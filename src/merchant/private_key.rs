@@ -1,7 +1,10 @@
 //! The merchant's private key: PKCS#8 (`apiclient_key.pem`) or PKCS#1 (the older `…_rsa_private_key.pem`).
 
 use rsa::{
-    RsaPrivateKey, pkcs1::DecodeRsaPrivateKey, pkcs8::DecodePrivateKey, traits::PublicKeyParts,
+    RsaPrivateKey,
+    pkcs1::DecodeRsaPrivateKey,
+    pkcs8::DecodePrivateKey,
+    traits::{PrivateKeyParts, PublicKeyParts},
 };
 
 use super::pem;
@@ -51,6 +54,12 @@ pub(super) fn read(text: &str) -> Result<RsaPrivateKey, Error> {
         key.ok_or_else(|| invalid("is not an RSA key, or one whose parts do not fit together"))?;
     if !BITS.contains(&key.n().bits()) {
         return Err(invalid("must have 2048 to 8192 bits"));
+    }
+    // With one prime twice the parts multiply up, but nothing that is computed with them is right.
+    if let [p, q, ..] = key.primes()
+        && p == q
+    {
+        return Err(invalid("has one prime twice"));
     }
     Ok(key)
 }

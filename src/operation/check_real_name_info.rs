@@ -19,7 +19,7 @@ use super::{CallContext, Operation, handed_over, read, required};
 use crate::{
     error::Error,
     request::Request,
-    response::Response,
+    response::{Response, present},
     return_code::{Action, ReturnCode},
     secret::{CredentialId, OpenId, RealName, RealNameCode},
 };
@@ -96,6 +96,7 @@ struct Body<'a> {
 #[derive(Deserialize)]
 struct Reply {
     verify_openid: String,
+    #[serde(default, deserialize_with = "present")]
     verify_real_name: Option<String>,
 }
 

@@ -15,6 +15,7 @@ const RENEWED_BEFORE: u64 = 300;
 pub(super) fn issue(sandbox: &mut Sandbox, now: u64, random: &mut ChaCha20Rng) -> String {
     let token = letters(random, 136);
     sandbox.access_tokens.insert(token.clone(), now + SECONDS);
+    sandbox.stable = Some(token.clone());
     token
 }
 
@@ -81,10 +82,13 @@ pub(super) fn stable_token(
             why: "secret is not the sandbox's",
         });
     }
-    let latest = sandbox.access_tokens.iter().max_by_key(|(_, end)| **end);
-    let (token, end) = match latest {
-        Some((token, end)) if *end > moment.now + RENEWED_BEFORE => (token.clone(), *end),
-        _ => (
+    let stable = sandbox.stable.clone().and_then(|token| {
+        let end = *sandbox.access_tokens.get(&token)?;
+        (end > moment.now + RENEWED_BEFORE).then_some((token, end))
+    });
+    let (token, end) = match stable {
+        Some(stable) => stable,
+        None => (
             issue(sandbox, moment.now, &mut moment.random),
             moment.now + SECONDS,
         ),

@@ -37,20 +37,20 @@ pub(super) fn answer(sandbox: &mut Sandbox, request: &Incoming) -> Outcome {
         return Ok(answer);
     }
 
-    let Some(agreed) = sandbox.codes.get(code) else {
+    let Some(unused) = sandbox.codes.get(code) else {
         return Err(Refusal {
             errcode: 80111,
             errmsg: "code not exist",
             why: "this code was never handed out",
         });
     };
-    if agreed.is_empty() {
+    let Some(agreed) = unused else {
         return Err(Refusal {
             errcode: 80113,
             errmsg: "invalid code",
             why: "this code was used before",
         });
-    }
+    };
     if agreed != openid {
         return Err(Refusal {
             errcode: 80113,
@@ -59,7 +59,7 @@ pub(super) fn answer(sandbox: &mut Sandbox, request: &Incoming) -> Outcome {
         });
     }
     // Used up, but remembered: a second use is "invalid", not "unknown".
-    sandbox.codes.insert(code.into(), String::new());
+    sandbox.codes.insert(code.into(), None);
 
     let person = sandbox.people.get(openid);
     let known = person.and_then(|person| {

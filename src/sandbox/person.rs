@@ -3,6 +3,24 @@
 use super::{Mistake, Person};
 
 pub(super) fn check(person: &Person) -> Result<(), Mistake> {
+    if person.openid.as_ref().is_some_and(String::is_empty) {
+        return Err(Mistake {
+            field: "openid",
+            reason: "is empty",
+        });
+    }
+    if person.we_chat_pay == Some(false) && person.real_name.is_some() {
+        return Err(Mistake {
+            field: "weChatPay",
+            reason: "is false, so there can be no realName and credentialId",
+        });
+    }
+    if person.real_name.as_ref().is_some_and(|name| !is_name(name)) {
+        return Err(Mistake {
+            field: "realName",
+            reason: "must be 1 to 64 characters of text",
+        });
+    }
     match (&person.real_name, &person.credential_id) {
         (None, None) => Ok(()),
         (Some(_), None) => Err(Mistake {
@@ -20,6 +38,10 @@ pub(super) fn check(person: &Person) -> Result<(), Mistake> {
                      that belongs to them (11010519491231002X is one)",
         }),
     }
+}
+
+fn is_name(name: &str) -> bool {
+    (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control)
 }
 
 /// GB 11643 by its table of weights.

@@ -1,8 +1,9 @@
 //! The exports of the core module: two functions for all operations, and the merchant's handle.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Function, Reflect, Uint8Array};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use zeroize::Zeroizing;
 
@@ -82,17 +83,20 @@ macro_rules! dispatch {
 }
 operations!(dispatch);
 
-/// The one handle of this module: a merchant, none, or one that was closed.
+/// The one handle of this module: a merchant, or none.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct MerchantHandle(RefCell<Slot>);
+pub struct MerchantHandle {
+    slot: RefCell<Slot>,
+    /// Set by `close` at once; the key is wiped as soon as no call is using it.
+    closed: Cell<bool>,
+}
 
 #[derive(Debug)]
 enum Slot {
     Absent,
-    // Boxed: a key is large, and the other two hold nothing.
+    // Boxed: a key is large, and the other holds nothing.
     Open(Box<Merchant>),
-    Closed,
 }
 
 #[wasm_bindgen]
@@ -100,14 +104,14 @@ impl MerchantHandle {
     /// For operations that need no merchant.
     #[must_use]
     pub fn none() -> Self {
-        Self(RefCell::new(Slot::Absent))
+        Self::of(Slot::Absent)
     }
 
     /// Reads a merchant's files.
     pub fn open(options: &JsValue) -> Result<Self, JsValue> {
         let merchant = read_files(options).and_then(|files| Merchant::open(&files));
         let merchant = merchant.map_err(|error| report(&error))?;
-        Ok(Self(RefCell::new(Slot::Open(Box::new(merchant)))))
+        Ok(Self::of(Slot::Open(Box::new(merchant))))
     }
 
     /// The merchant number.
@@ -145,23 +149,45 @@ impl MerchantHandle {
         to_js(&info)
     }
 
-    /// Wipes the key.
+    /// Wipes the key. Within a call (the host's entropy function may do anything) it is wiped at the call's end.
     pub fn close(&self) {
-        // Borrowed only where the host's entropy function closes the merchant it is being asked for: that call ends
-        // first, and the next one closes.
-        if let Ok(mut slot) = self.0.try_borrow_mut() {
-            *slot = Slot::Closed;
-        }
+        self.closed.set(true);
+        self.wipe_if_closed();
     }
 }
 
 impl MerchantHandle {
-    fn with<T>(&self, work: impl FnOnce(&Merchant) -> Result<T, Error>) -> Result<T, JsValue> {
-        let done = match &*self.0.borrow() {
-            Slot::Open(merchant) => work(merchant),
-            Slot::Absent => Err(Error::Internal),
-            Slot::Closed => Err(Error::Closed),
+    fn of(slot: Slot) -> Self {
+        Self {
+            slot: RefCell::new(slot),
+            closed: Cell::new(false),
+        }
+    }
+
+    /// Runs one call on the merchant, if there is one.
+    fn borrow<T>(
+        &self,
+        work: impl FnOnce(Option<&Merchant>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let done = match &*self.slot.borrow() {
+            _ if self.closed.get() => Err(Error::Closed),
+            Slot::Open(merchant) => work(Some(merchant)),
+            Slot::Absent => work(None),
         };
+        self.wipe_if_closed();
+        done
+    }
+
+    fn wipe_if_closed(&self) {
+        if self.closed.get()
+            && let Ok(mut slot) = self.slot.try_borrow_mut()
+        {
+            *slot = Slot::Absent;
+        }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&Merchant) -> Result<T, Error>) -> Result<T, JsValue> {
+        let done = self.borrow(|merchant| work(merchant.ok_or(Error::Internal)?));
         done.map_err(|error| report(&error))
     }
 }
@@ -189,11 +215,10 @@ fn in_context<T>(
     if !now.is_undefined() {
         call = call.with_now(seconds(now, "now")?);
     }
-    match &*merchant.0.borrow() {
-        Slot::Open(merchant) => work(&call.with_merchant(merchant)),
-        Slot::Absent => work(&call),
-        Slot::Closed => Err(Error::Closed),
-    }
+    merchant.borrow(|merchant| match merchant {
+        Some(merchant) => work(&call.with_merchant(merchant)),
+        None => work(&call),
+    })
 }
 
 fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {
@@ -229,7 +254,8 @@ fn text(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<Strin
 }
 
 fn read_response(response: &JsValue) -> Result<Response, Error> {
-    let status: u16 = from_js(property(response, "status"), "status")?;
+    let status = number(property(response, "status"))
+        .ok_or_else(|| Error::invalid_argument("status", "must be the HTTP status, a number"))?;
     let body = property(response, "body");
     let body = if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
         bytes.to_vec()
@@ -249,8 +275,14 @@ fn read_response(response: &JsValue) -> Result<Response, Error> {
     Ok(Response::new(status, body))
 }
 
+/// A whole number that fits. What is no number never reaches the reader: it would describe it, however deep it is.
+fn number<T: DeserializeOwned>(value: JsValue) -> Option<T> {
+    value.as_f64()?;
+    serde_wasm_bindgen::from_value(value).ok()
+}
+
 fn seconds(value: JsValue, field: &'static str) -> Result<u32, Error> {
-    serde_wasm_bindgen::from_value(value).map_err(|_| {
+    number(value).ok_or_else(|| {
         Error::invalid_argument(
             field,
             "must be whole seconds since 1970-01-01 (milliseconds are too many)",

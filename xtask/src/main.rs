@@ -23,7 +23,7 @@ cargo xtask <verb>
   demo           builds the package, starts the sandbox and shows every interface at work
   test           native tests, wasm-pack tests, and the package's tests on the built tarball
   test --all     the same, and every Node that CloudBase offers
-  check          format, lints, room rules, licences, package lints, sizes
+  check          format, lints, room rules, documentation, licences, sizes
   build          writes the npm package to pkg/
 ";
 

@@ -36,7 +36,7 @@ pub(crate) fn program(name: &str) -> Command {
 /// The cargo that runs us, so that a toolchain chosen on the command line stays chosen.
 pub(crate) fn cargo() -> Command {
     let mut command = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()));
-    // Set by the outer `cargo run`; inner ones must find their own.
+    // They would take the place of the flags in .cargo/config.toml, without which the WebAssembly build fails.
     command
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS");
