@@ -87,16 +87,9 @@ operations!(dispatch);
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct MerchantHandle {
-    slot: RefCell<Slot>,
+    merchant: RefCell<Option<Box<Merchant>>>,
     /// Set by `close` at once; the key is wiped as soon as no call is using it.
     closed: Cell<bool>,
-}
-
-#[derive(Debug)]
-enum Slot {
-    Absent,
-    // Boxed: a key is large, and the other holds nothing.
-    Open(Box<Merchant>),
 }
 
 #[wasm_bindgen]
@@ -104,14 +97,14 @@ impl MerchantHandle {
     /// For operations that need no merchant.
     #[must_use]
     pub fn none() -> Self {
-        Self::of(Slot::Absent)
+        Self::of(None)
     }
 
     /// Reads a merchant's files.
     pub fn open(options: &JsValue) -> Result<Self, JsValue> {
         let merchant = read_files(options).and_then(|files| Merchant::open(&files));
         let merchant = merchant.map_err(|error| report(&error))?;
-        Ok(Self::of(Slot::Open(Box::new(merchant))))
+        Ok(Self::of(Some(Box::new(merchant))))
     }
 
     /// The merchant number.
@@ -157,9 +150,9 @@ impl MerchantHandle {
 }
 
 impl MerchantHandle {
-    fn of(slot: Slot) -> Self {
+    fn of(merchant: Option<Box<Merchant>>) -> Self {
         Self {
-            slot: RefCell::new(slot),
+            merchant: RefCell::new(merchant),
             closed: Cell::new(false),
         }
     }
@@ -169,20 +162,19 @@ impl MerchantHandle {
         &self,
         work: impl FnOnce(Option<&Merchant>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let done = match &*self.slot.borrow() {
-            _ if self.closed.get() => Err(Error::Closed),
-            Slot::Open(merchant) => work(Some(merchant)),
-            Slot::Absent => work(None),
-        };
+        if self.closed.get() {
+            return Err(Error::Closed);
+        }
+        let done = work(self.merchant.borrow().as_deref());
         self.wipe_if_closed();
         done
     }
 
     fn wipe_if_closed(&self) {
         if self.closed.get()
-            && let Ok(mut slot) = self.slot.try_borrow_mut()
+            && let Ok(mut merchant) = self.merchant.try_borrow_mut()
         {
-            *slot = Slot::Absent;
+            *merchant = None;
         }
     }
 
