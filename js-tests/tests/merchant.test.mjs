@@ -226,36 +226,66 @@ test('a merchant that is closed while it is asked for entropy is closed after th
   assert.throws(() => merchant.sign(1), { code: 'CLOSED' });
 });
 
-test('after a fault the module serves again, and old merchants say so', () => {
-  // A trap cannot be provoked from outside, so one export of the first instance is made to trap.
+/** A copy of the package in whose first instance the export `request` is what `instead` makes of it. */
+function withFault(instead) {
+  // A trap cannot be provoked from outside, so one export is made to trap.
   const { Instance } = WebAssembly;
   let armed = true;
   WebAssembly.Instance = function (module, imports) {
     const instance = new Instance(module, imports);
     if (!armed) return instance;
     armed = false;
-    const request = () => {
-      throw new WebAssembly.RuntimeError('unreachable');
-    };
-    return { exports: { ...instance.exports, request } };
+    return { exports: { ...instance.exports, request: instead(instance.exports.request) } };
   };
   try {
     const require = createRequire(import.meta.url);
-    const file = `${installed}dist/index.fault.cjs`;
+    const file = `${installed}dist/index.fault${(faults += 1)}.cjs`;
     fs.copyFileSync(`${installed}dist/index.cjs`, file);
     const fresh = require(file);
     fs.rmSync(file);
+    // The first call makes the instance.
     const merchant = fresh.openMerchant(files);
-    const list = () => fresh.operations.getCategory({}, { accessToken: 'token' });
-    assert.throws(list, (error) => {
-      assert.deepEqual([error.code, error.cause.name], ['INTERNAL', 'RuntimeError']);
-      return true;
-    });
-    assert.match(list().request.url, /get_category/);
-    assert.throws(() => merchant.sign(1), { code: 'INTERNAL', message: /open it again/ });
-    merchant.close();
-    assert.equal(fresh.openMerchant(files).sign(vector.timestamp), vector.sign);
+    return { fresh, merchant };
   } finally {
     WebAssembly.Instance = Instance;
   }
+}
+let faults = 0;
+
+const trap = () => {
+  throw new WebAssembly.RuntimeError('unreachable');
+};
+
+test('after a fault the module serves again, and old merchants say so', () => {
+  const { fresh, merchant } = withFault(() => trap);
+  const list = () => fresh.operations.getCategory({}, { accessToken: 'token' });
+  assert.throws(list, (error) => {
+    assert.deepEqual([error.code, error.cause.name], ['INTERNAL', 'RuntimeError']);
+    return true;
+  });
+  assert.match(list().request.url, /get_category/);
+  assert.throws(() => merchant.sign(1), { code: 'INTERNAL', message: /open it again/ });
+  merchant.close();
+  assert.equal(fresh.openMerchant(files).sign(vector.timestamp), vector.sign);
+});
+
+test('a fault in a call within a call ends both, and the module serves again', () => {
+  let calls = 0;
+  const { fresh, merchant } = withFault((request) => (...words) => ((calls += 1) === 2 ? trap() : request(...words)));
+  const inner = [];
+  const entropy = (length) => {
+    for (let round = 0; round < 2; round++) {
+      try {
+        fresh.operations.getCategory({}, { accessToken: 'token' });
+      } catch (error) {
+        inner.push(error.code);
+      }
+    }
+    return new Uint8Array(length).fill(1);
+  };
+  const outer = () => fresh.operations.getRealNameInfo({ authToken: 't' }, { accessToken: 'token', merchant, entropy });
+  assert.throws(outer, { code: 'INTERNAL', message: /please report/ });
+  assert.deepEqual([inner, calls], [['INTERNAL', 'INTERNAL'], 2]);
+  assert.throws(() => merchant.sign(1), { code: 'INTERNAL', message: /open it again/ });
+  assert.equal(fresh.openMerchant(files).sign(vector.timestamp), vector.sign);
 });

@@ -1,6 +1,6 @@
 import { host } from '#host';
 
-import { RealNameError, foreign } from './error';
+import { RealNameError, foreign, type ForeignError } from './error';
 import * as glue from './generated/core.js';
 import type { ErrorReport } from './generated/core_types';
 
@@ -9,22 +9,40 @@ let generation = 0;
 let loaded = false;
 let noMerchant: glue.MerchantHandle | undefined;
 
+/** Calls that are under way: more than one where the caller's entropy function calls back in. */
+let depth = 0;
+/** One of them trapped: the instance's memory can no longer be trusted. */
+let trapped = false;
+
 /** Runs `work` on the core, which is loaded by the first call. Whatever it throws comes out as a `RealNameError`. */
 export function run<T>(work: (core: typeof glue) => T): T {
   load();
+  depth += 1;
   try {
-    return work(glue);
+    const result = trapped ? undefined : work(glue);
+    if (trapped) throw fault();
+    return result as T;
   } catch (thrown) {
+    if (thrown instanceof RealNameError) throw thrown;
     if (isReport(thrown)) throw new RealNameError(thrown);
-    // A trap: the instance's memory can no longer be trusted. A fresh one serves the calls to come.
-    glue.__wbg_reset_state();
-    generation += 1;
-    noMerchant = undefined;
-    throw new RealNameError(
-      { code: 'INTERNAL', message: 'a fault in wechat-realname; please report it' },
-      foreign(thrown),
-    );
+    trapped = true;
+    throw fault(foreign(thrown));
+  } finally {
+    depth -= 1;
+    // A fresh instance serves the calls to come; not before the last call has left the old one.
+    if (trapped && depth === 0) renew();
   }
+}
+
+function renew(): void {
+  glue.__wbg_reset_state();
+  generation += 1;
+  noMerchant = undefined;
+  trapped = false;
+}
+
+function fault(cause?: ForeignError): RealNameError {
+  return new RealNameError({ code: 'INTERNAL', message: 'a fault in wechat-realname; please report it' }, cause);
 }
 
 /** A handle, and which instance of the module it belongs to. */
