@@ -288,7 +288,7 @@ impl Sandbox {
             return access_token::stable_token(self, request, moment);
         }
         let known = [
-            "/wxa/get_category",
+            get_category::PATH,
             check_real_name::PATH,
             get_real_name::PATH,
         ];

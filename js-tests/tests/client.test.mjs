@@ -6,14 +6,17 @@ import test from 'node:test';
 import { RealNameError, createClient, openMerchant } from 'wechat-realname';
 import { NUMBER, failure, sandboxed, vectors } from './support.mjs';
 
+/** Without a global fetch, as on Node 16, the client sends through node:http by itself. */
+function through(t, transport) {
+  if (transport === 'fetch') return;
+  const { fetch } = globalThis;
+  delete globalThis.fetch;
+  t.after(() => Object.assign(globalThis, { fetch }));
+}
+
 for (const transport of ['fetch', 'node:http']) {
   test(`a name and a number are read, through ${transport}`, async (t) => {
-    if (transport === 'node:http') {
-      // As on Node 16.
-      const { fetch } = globalThis;
-      delete globalThis.fetch;
-      t.after(() => Object.assign(globalThis, { fetch }));
-    }
+    through(t, transport);
     const { sandbox, client } = await sandboxed(t);
     for (const realName of ['张三', '䶮', '郑伟', '阿依古丽·买买提', '刘㛃', '𬭎']) {
       const { authToken } = sandbox.addPerson({ realName, credentialId: NUMBER });
@@ -23,9 +26,7 @@ for (const transport of ['fetch', 'node:http']) {
   });
 
   test(`what cannot be reached is NETWORK, through ${transport}`, async (t) => {
-    const { fetch } = globalThis;
-    if (transport === 'node:http') delete globalThis.fetch;
-    t.after(() => Object.assign(globalThis, { fetch }));
+    through(t, transport);
     const closed = http.createServer();
     await new Promise((done) => closed.listen(0, '127.0.0.1', done));
     const baseUrl = `http://127.0.0.1:${closed.address().port}`;
@@ -37,9 +38,7 @@ for (const transport of ['fetch', 'node:http']) {
   });
 
   test(`time limit, abort, size and broken replies, through ${transport}`, async (t) => {
-    const { fetch } = globalThis;
-    if (transport === 'node:http') delete globalThis.fetch;
-    t.after(() => Object.assign(globalThis, { fetch }));
+    through(t, transport);
     const server = http.createServer((incoming, outgoing) => {
       const token = new URL(incoming.url, 'http://x').searchParams.get('access_token');
       if (token === 'endless') {

@@ -9,6 +9,7 @@ import zlib from 'node:zlib';
 
 import { build } from 'esbuild';
 
+const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const template = path.join(root, 'pkg-template');
 const source = path.join(template, 'src');
@@ -26,7 +27,7 @@ for (const name of ['core', 'sandbox']) {
 }
 
 // Types first: what does not type-check is not worth bundling.
-const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const tsc = require.resolve('typescript/bin/tsc');
 execFileSync(process.execPath, [tsc, '--project', template], { stdio: 'inherit' });
 
 const host = (name) => ({
@@ -72,7 +73,6 @@ await build({
 });
 
 // In Node, import and require must meet in one instance: the ESM file hands on what the CommonJS file has.
-const require = createRequire(import.meta.url);
 for (const [name, entry] of [['index', 'index_node'], ['sandbox', 'sandbox']]) {
   const names = Object.keys(require(path.join(dist, `${name}.cjs`)));
   const text = `import cjs from './${name}.cjs';\nexport const { ${names.join(', ')} } = cjs;\n`;

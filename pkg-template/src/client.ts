@@ -1,9 +1,9 @@
 import { run } from './core';
-import { invalid } from './crossing';
-import { RealNameError, configuration } from './error';
+import { RealNameError } from './error';
 import { operationList, type ErrorCode, type OperationMethods, type Operations, type Request } from './generated/core_types';
 import { withoutToken } from './masked';
 import { heldBy, type Merchant } from './merchant';
+import { configuration, invalid } from './mistake';
 import { prepare } from './operations';
 import { asNetworkError, sendWith, type FetchLike, type Received, type Send } from './send';
 import { sendWithNode } from './send_node';

@@ -1,5 +1,5 @@
 import type { Client, ClientOptions } from './client';
-import { configuration } from './error';
+import { configuration } from './mistake';
 
 /** Stands where the client would be in a browser build. */
 export function createClient(_: ClientOptions): Client {

@@ -70,7 +70,7 @@ export function handleOf(held: Held | undefined): glue.MerchantHandle {
   });
 }
 
-/** Randomness from the host, or what the caller gives instead. */
+/** Randomness from the host. */
 export const { entropy } = host;
 
 function load(): void {

@@ -1,7 +1,7 @@
 // What may cross into the core. Its reader describes whatever has the wrong type, however deep or circular that is, and
 // a stack that overflows inside WebAssembly takes every open merchant with it. A value that a client sent in must not be
 // able to do that, so only texts of bounded length, numbers, booleans and copied bytes get through.
-import { RealNameError } from './error';
+import { invalid } from './mistake';
 
 /** Longer than any parameter and any file; a reply has its own limit. */
 const LONGEST_TEXT = 64 * 1024;
@@ -44,13 +44,4 @@ export function copied(value: unknown, longest = LONGEST_TEXT): Uint8Array | und
     // Its buffer was transferred elsewhere.
     return undefined;
   }
-}
-
-export function invalid(field: string, reason: string): RealNameError {
-  return new RealNameError({
-    code: 'INVALID_ARGUMENT',
-    message: `${field}: ${reason}`,
-    field,
-    action: 'fix_request',
-  });
 }

@@ -77,8 +77,3 @@ export function foreign(thrown: unknown): ForeignError {
 function isWord(value: unknown): value is string {
   return typeof value === 'string' && /^\w{1,64}$/.test(value);
 }
-
-/** @internal A mistake in the set-up, found before any call. */
-export function configuration(field: string, reason: string): RealNameError {
-  return new RealNameError({ code: 'CONFIGURATION', message: `${field}: ${reason}`, field, action: 'fix_request' });
-}

@@ -1,8 +1,8 @@
 import { entropy, handleOf, hold, isAlive, run, type Held } from './core';
 import { crossing, plain } from './crossing';
-import { configuration } from './error';
 import type { RealNameInfo } from './generated/core_types';
 import { masked } from './masked';
+import { configuration } from './mistake';
 
 /** The files of a WeChat Pay merchant. Texts are PEM, from a file, a secret store or an environment variable. */
 export interface MerchantOptions {

@@ -3,11 +3,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inflateRawSync } from 'node:zlib';
 
-import { invalid, plain } from './crossing';
+import { plain } from './crossing';
 import { RealNameError } from './error';
 import module from './generated/sandbox.deflate';
 import * as glue from './generated/sandbox.js';
 import type { SandboxConsent, SandboxMerchant, SandboxPerson } from './generated/sandbox_types';
+import { configuration, invalid } from './mistake';
 
 export type { SandboxConsent, SandboxMerchant, SandboxPerson } from './generated/sandbox_types';
 
@@ -64,13 +65,14 @@ const BODY_LIMIT = 1024 * 1024;
 /** Starts a sandbox on this machine's loopback. Throws `CONFIGURATION` where the port cannot be had. */
 export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   const port = options?.port ?? 0;
-  if (!Number.isInteger(port)) throw configuration('must be a number');
+  if (!Number.isInteger(port)) throw configuration('port', 'must be a number');
   glue.initSync({ module: inflateRawSync(Buffer.from(module, 'base64')) });
   const state = glue.SandboxHandle.start();
   const { appId, appSecret, ...merchant } = glue.SandboxHandle.ready();
   const requests: SandboxExchange[] = [];
   let ahead = 0;
   const now = () => Math.floor(Date.now() / 1000) + ahead;
+  const issueAccessToken = () => state.issueAccessToken(now(), randomBytes(32));
 
   const server = createServer((incoming, outgoing) => {
     const answer = async () => {
@@ -88,7 +90,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   }).catch(({ code }: NodeJS.ErrnoException) => {
-    throw configuration(`the sandbox cannot listen there (${code})`);
+    throw configuration('port', `the sandbox cannot listen there (${code})`);
   });
   // Sockets by hand: Node 16 has no server.closeAllConnections().
   const sockets = new Set<{ destroy(): void }>();
@@ -108,7 +110,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     appId,
     appSecret,
-    accessToken: state.issueAccessToken(now(), randomBytes(32)),
+    accessToken: issueAccessToken(),
     merchant,
     requests,
     clock: {
@@ -120,17 +122,13 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     },
     addPerson: (person = {}) => guarded(() => state.addPerson(plain('person', person), randomBytes(32))),
     addMerchant: (given) => guarded(() => state.addMerchant(plain('merchant', given))),
-    issueAccessToken: () => state.issueAccessToken(now(), randomBytes(32)),
+    issueAccessToken,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         for (const socket of sockets) socket.destroy();
       }),
   };
-}
-
-function configuration(reason: string): RealNameError {
-  return new RealNameError({ code: 'CONFIGURATION', message: `port: ${reason}`, field: 'port', action: 'fix_request' });
 }
 
 async function bodyOf(incoming: IncomingMessage): Promise<string> {

@@ -1,5 +1,6 @@
-import { RealNameError, configuration, foreign } from './error';
+import { RealNameError, foreign } from './error';
 import type { Request } from './generated/core_types';
+import { configuration } from './mistake';
 
 /** As much of `fetch` as is used, so that any implementation of it fits. */
 export type FetchLike = (
@@ -16,7 +17,6 @@ export type FetchLike = (
 /** As much of fetch's `Response` as is used. */
 export interface FetchedResponse {
   readonly status: number;
-  readonly headers?: { forEach(visit: (value: string, name: string) => void): void };
   readonly body?: unknown;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
@@ -24,7 +24,6 @@ export interface FetchedResponse {
 /** @internal A reply as it arrived. */
 export interface Received {
   status: number;
-  headers: Record<string, string>;
   body: Uint8Array;
 }
 
@@ -39,44 +38,48 @@ export function sendWith(fetch: FetchLike): Send {
   return async ({ method, url, headers, body }, signal) => {
     const response = await fetch(url, { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal });
     if (typeof response?.status !== 'number') throw configuration('fetch', 'must return what fetch returns');
-    const received: Record<string, string> = {};
-    response.headers?.forEach((value, name) => {
-      received[name.toLowerCase()] = value;
-    });
-    return { status: response.status, headers: received, body: await read(response) };
+    return { status: response.status, body: await read(response) };
   };
 }
 
 async function read(response: FetchedResponse): Promise<Uint8Array> {
   const stream = response.body as { getReader?: () => ReadableStreamDefaultReader<Uint8Array> } | null | undefined;
-  if (!stream?.getReader) return limited([new Uint8Array(await response.arrayBuffer())]);
+  // Without a stream it is all there already, and whether it is too much is seen where it is read.
+  if (!stream?.getReader) return new Uint8Array(await response.arrayBuffer());
   const reader = stream.getReader();
-  const chunks: Uint8Array[] = [];
-  let length = 0;
+  const collected = new Collected();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return limited(chunks);
-    chunks.push(value);
-    length += value.length;
-    if (length > BODY_LIMIT) {
-      // The rest is of no interest, and neither is whether cancelling it works.
-      void reader.cancel().catch(() => undefined);
-      throw tooLarge();
-    }
+    if (done) return collected.whole();
+    if (collected.takes(value)) continue;
+    // The rest is of no interest, and neither is whether cancelling it works.
+    void reader.cancel().catch(() => undefined);
+    throw tooLarge();
   }
 }
 
-/** @internal The chunks as one, if they are not too many. */
-export function limited(chunks: readonly Uint8Array[]): Uint8Array {
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  if (length > BODY_LIMIT) throw tooLarge();
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
+/** @internal A body as it comes in, up to the limit. */
+export class Collected {
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  /** Keeps the chunk; `false` where that is more than the limit. */
+  takes(chunk: Uint8Array): boolean {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    return this.#length <= BODY_LIMIT;
   }
-  return whole;
+
+  /** All of it in one piece. */
+  whole(): Uint8Array {
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+    return whole;
+  }
 }
 
 /** @internal */

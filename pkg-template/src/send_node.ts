@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-import { BODY_LIMIT, limited, tooLarge, type Send } from './send';
+import { Collected, tooLarge, type Send } from './send';
 
 /** Through node:http and node:https, for Node 16, which has no `fetch`. */
 export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
@@ -10,21 +10,15 @@ export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
     const bytes = body === undefined ? undefined : Buffer.from(body);
     const length = bytes && { 'content-length': String(bytes.length) };
     const sending = request(url, { method, headers: { ...headers, ...length }, signal }, (response) => {
-      const chunks: Buffer[] = [];
-      let received = 0;
+      const collected = new Collected();
       response.on('data', (chunk: Buffer) => {
-        chunks.push(chunk);
-        received += chunk.length;
-        if (received <= BODY_LIMIT) return;
+        if (collected.takes(chunk)) return;
         reject(tooLarge());
         response.destroy();
       });
       response.on('error', reject);
       response.on('aborted', () => reject(Object.assign(new Error(), { code: 'ECONNRESET' })));
-      response.on('end', () => {
-        const text = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-        resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(text), body: limited(chunks) });
-      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: collected.whole() }));
     });
     sending.on('error', reject);
     // Nobody asked for another protocol; without a listener the connection would just stay open.

@@ -19,7 +19,7 @@ pub(crate) fn build() -> Result<()> {
     fs::create_dir_all(&generated)?;
     module("core", "javascript", &generated)?;
     module("sandbox", "javascript-sandbox", &generated)?;
-    let version = version()?;
+    let version = version("wechat-realname")?;
     fs::write(
         generated.join("core_types.ts"),
         wechat_realname::types::core(),
@@ -116,9 +116,9 @@ fn flags() -> Result<Vec<String>> {
     Ok(flags)
 }
 
-/// The version in Cargo.toml, the only place that has it.
-fn version() -> Result<String> {
-    let id = read(cargo().args(["pkgid", "--package", "wechat-realname"]))?;
+/// The version of a crate as Cargo.lock has it.
+pub(crate) fn version(package: &str) -> Result<String> {
+    let id = read(cargo().args(["pkgid", "--package", package]))?;
     let version = id.trim().rsplit(['#', '@']).next().map(String::from);
     version.ok_or_else(|| "cargo pkgid gave no version".into())
 }

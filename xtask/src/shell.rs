@@ -1,7 +1,7 @@
 //! Running other programs, with their output shown and their failures said in one sentence.
 
 use std::{
-    env,
+    env::{self, consts::EXE_SUFFIX},
     error::Error,
     ffi::OsStr,
     path::{Path, PathBuf},
@@ -82,8 +82,7 @@ fn describe(command: &Command) -> String {
 
 /// Where a program is, if the machine has it.
 pub(crate) fn which(name: &str) -> Option<PathBuf> {
-    let ending = if cfg!(windows) { ".exe" } else { "" };
     env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(format!("{name}{ending}")))
+        .map(|folder| folder.join(format!("{name}{EXE_SUFFIX}")))
         .find(|path| path.is_file())
 }

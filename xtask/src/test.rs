@@ -6,13 +6,11 @@ use std::{
 };
 
 use crate::{
-    build::build,
+    build::{build, version},
     shell::{Result, cargo, program, read, root, run, step, which},
     tools,
 };
 
-/// The version of the wasm-bindgen crate: its test runner must be the same.
-pub(crate) const WASM_BINDGEN: &str = "0.2.130";
 const WASM_PACK: &str = "0.15.1";
 
 pub(crate) fn test(all: bool) -> Result<()> {
@@ -23,8 +21,9 @@ pub(crate) fn test(all: bool) -> Result<()> {
     run(cargo().args(["test", "--workspace", "--features", "os-entropy,sandbox"]))?;
 
     tools::wasm_target()?;
-    // Without --locked: the registry may lag behind the lock file of a release that is hours old.
-    tools::cargo_tool("wasm-bindgen-cli", WASM_BINDGEN, false)?;
+    // The test runner must be of the crate's version. Without --locked: the registry may lag behind the lock file of a
+    // release that is hours old.
+    tools::cargo_tool("wasm-bindgen-cli", &version("wasm-bindgen")?, false)?;
     tools::cargo_tool("wasm-pack", WASM_PACK, true)?;
     step("the WebAssembly boundary in Node");
     wasm_pack(&["--node"], "wasm_node")?;
@@ -51,7 +50,8 @@ pub(crate) fn test(all: bool) -> Result<()> {
     let tarball = tarball()?;
     let folder = root().join("js-tests/tests");
     install(&tarball, &folder)?;
-    if all && cfg!(all(target_os = "linux", target_arch = "x86_64")) {
+    let runtimes = all && cfg!(all(target_os = "linux", target_arch = "x86_64"));
+    if runtimes {
         tools::npm("runtimes")?;
     } else if all {
         skipped.push("the Nodes of CloudBase: their packages are for Linux on x64");
@@ -59,7 +59,7 @@ pub(crate) fn test(all: bool) -> Result<()> {
     step("the package, from its tarball");
     let left_out = |name: &str| match name {
         "browser.test.mjs" => browser.is_none(),
-        "runtimes.test.mjs" => !all || !cfg!(all(target_os = "linux", target_arch = "x86_64")),
+        "runtimes.test.mjs" => !runtimes,
         _ => false,
     };
     let mut tests: Vec<String> = fs::read_dir(&folder)?
@@ -88,11 +88,8 @@ pub(crate) fn test(all: bool) -> Result<()> {
 }
 
 fn wasm_pack(words: &[&str], test: &str) -> Result<()> {
-    let mut command = program("wasm-pack");
     // By its path: a program is looked up before the new PATH applies.
-    if let Some(path) = installed("wasm-pack") {
-        command = program(&path.to_string_lossy());
-    }
+    let mut command = program(&tools::installed("wasm-pack").to_string_lossy());
     command.arg("test").args(words).args([
         "--mode",
         "no-install",
@@ -103,11 +100,6 @@ fn wasm_pack(words: &[&str], test: &str) -> Result<()> {
         test,
     ]);
     run(command.env("PATH", tools::path_with_tools()?))
-}
-
-fn installed(name: &str) -> Option<PathBuf> {
-    let ending = if cfg!(windows) { ".exe" } else { "" };
-    Some(root().join(format!("target/tools/bin/{name}{ending}"))).filter(|path| path.is_file())
 }
 
 /// What `npm publish` would send, made of `pkg/`.

@@ -1,6 +1,11 @@
 //! What a verb lacks, installed into the project's own folders.
 
-use std::{env, ffi::OsString, fs, path::Path};
+use std::{
+    env::{self, consts::EXE_SUFFIX},
+    ffi::OsString,
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::shell::{Result, cargo, program, read, root, run, step, which};
 
@@ -80,11 +85,19 @@ pub(crate) fn cargo_tool(name: &str, version: &str, locked: bool) -> Result<()> 
     run(install.env("CARGO_TARGET_DIR", tools.join("build")))
 }
 
+/// Where `cargo_tool` puts a program.
+pub(crate) fn installed(name: &str) -> PathBuf {
+    bin().join(format!("{name}{EXE_SUFFIX}"))
+}
+
+fn bin() -> PathBuf {
+    root().join("target/tools/bin")
+}
+
 /// `PATH` with the project's own tools first.
 pub(crate) fn path_with_tools() -> Result<OsString> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let own = root().join("target/tools/bin");
     Ok(env::join_paths(
-        std::iter::once(own).chain(env::split_paths(&path)),
+        std::iter::once(bin()).chain(env::split_paths(&path)),
     )?)
 }
