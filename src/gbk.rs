@@ -61,7 +61,57 @@ fn belongs_in_a_name(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::*;
+
+    /// Every pair of bytes from 80 on, against the WHATWG's own table.
+    #[test]
+    fn two_byte_pairs_are_the_whatwgs() {
+        let index: BTreeMap<usize, char> = include_str!("../tests/vectors/index-gb18030.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#') && !line.is_empty())
+            .map(|line| {
+                let mut fields = line.split('\t');
+                let pointer = fields.next().unwrap().trim().parse().unwrap();
+                let code = fields.next().unwrap().strip_prefix("0x").unwrap();
+                let code = u32::from_str_radix(code, 16).unwrap();
+                (pointer, char::from_u32(code).unwrap())
+            })
+            .collect();
+        assert_eq!(index.len(), 23_940);
+        let (mut names, mut private) = (0, 0);
+        for lead in 0x80..=0xFF_u8 {
+            for trail in 0..=0xFF_u8 {
+                // The standard's decoder (§10.2.1): lead 81 to FE, trail 40 to 7E and 80 to FE.
+                let offset = if trail < 0x7F { 0x40 } else { 0x41 };
+                let is_pair =
+                    (0x81..=0xFE).contains(&lead) && matches!(trail, 0x40..=0x7E | 0x80..=0xFE);
+                let pointer = || usize::from(lead - 0x81) * 190 + usize::from(trail - offset);
+                let expected = if is_pair {
+                    Some(index[&pointer()])
+                } else {
+                    None
+                };
+                let is_private = expected.is_some_and(|c| ('\u{E000}'..='\u{F8FF}').contains(&c));
+                let expected = expected.filter(|_| !is_private);
+                let decoded = decode_name(&[lead, trail]);
+                assert_eq!(
+                    decoded,
+                    expected.map(String::from),
+                    "{lead:02X} {trail:02X}"
+                );
+                names += usize::from(expected.is_some());
+                private += usize::from(is_private);
+            }
+        }
+        assert_eq!(names + private, 23_940);
+        // The three user-defined areas, and what Unicode has no place for.
+        assert!(private >= 1894, "{private}");
+    }
 
     #[test]
     fn names_that_others_get_wrong() {
@@ -71,6 +121,11 @@ mod tests {
             (b"\xD6\xA3\xCE\xB0", "郑伟"),
             (b"\xC1\xF5\x82\x30\xB7\x31", "刘㛃"),
             (b"\xB0\xA2\xD2\xC0\xA1\xA4\xC2\xF2", "阿依·买"),
+            (b"\xB0\xA2\xA3\xAE\xC2\xF2", "阿．买"),
+            (b"\xB0\xA2\x81\x36\xA6\x31\xC2\xF2", "阿•买"),
+            (b"\xD0\xBB\xC7\xBF", "谢强"),
+            (b"\xCE\xBA\xCF\xBC", "魏霞"),
+            (b"\xC0\xEE\x99\x33\xA9\x32", "李𬭎"),
         ] {
             assert_eq!(decode_name(bytes).as_deref(), Some(name), "{name}");
         }

@@ -44,9 +44,10 @@
 //!
 //! # Features
 //!
+//! - `encrypted-files`: readers of `apiclient_cert.p12` and of encrypted private keys.
 //! - `os-entropy`: the operating system's randomness, as `merchant::OsEntropy`.
 //! - `sandbox`: WeChat's side of the interfaces as a pure function, to test against.
-//! - `javascript`, `javascript-sandbox`, `types`: what the npm package is made of.
+//! - `javascript`, `javascript-extras`, `types`: what the npm package is made of.
 
 pub mod error;
 mod gbk;
@@ -67,7 +68,7 @@ pub mod wasm;
 
 // The public interface is:
 pub use error::{Error, ErrorCode};
-pub use merchant::{Merchant, MerchantFiles, RealNameInfo};
+pub use merchant::{Merchant, MerchantFiles, MerchantReport, RealNameInfo};
 pub use operation::{
     CallContext, CheckRealNameInfo, GetCategory, GetRealNameInfo, Operation, Verdict,
 };

@@ -5,15 +5,26 @@
 
 mod certificate;
 mod decrypt;
+#[cfg(feature = "encrypted-files")]
+mod encrypted_key;
+mod kind;
 mod pem;
+#[cfg(feature = "encrypted-files")]
+mod pkcs12;
 mod private_key;
+mod report;
+mod scrub;
 mod sign;
 
 use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use certificate::Certificate;
+use pem::Block;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+pub use report::{CertificateReport, Check, CheckState, Finding, MerchantReport};
 use rsa::{RsaPrivateKey, traits::PublicKeyParts};
+use scrub::scrubbed;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
@@ -63,18 +74,59 @@ fn blinding(entropy: &dyn Entropy) -> Result<ChaCha20Rng, Error> {
     Ok(ChaCha20Rng::from_seed(*seed))
 }
 
-/// What [`Merchant::open`] reads. Texts are PEM as people have it: line ends, wraps and bundles do not matter.
+/// What [`Merchant::open`] reads: files as people have them. PEM or DER; byte order marks, line ends, wraps, bundles of key
+/// and certificate, `\n` as two characters and base64 without its two lines do not matter.
 #[derive(Clone, Default)]
 #[non_exhaustive]
 pub struct MerchantFiles {
     /// The merchant number.
     pub mch_id: String,
-    /// `apiclient_key.pem` (PKCS#8) or an older `…_rsa_private_key.pem` (PKCS#1).
-    pub private_key: Zeroizing<String>,
+    /// `apiclient_key.pem` (PKCS#8) or an older `…_rsa_private_key.pem` (PKCS#1). A certificate in the same file is read
+    /// too.
+    pub private_key: Zeroizing<Vec<u8>>,
     /// `apiclient_cert.pem`: gives the serial number and proves that the key is its own.
-    pub certificate: Option<String>,
+    pub certificate: Option<Vec<u8>>,
     /// The certificate's serial number, for who has no certificate file.
     pub cert_serial_no: Option<String>,
+}
+
+/// The readers of files under a password. The derivation of a key is cut off where it would cost too much: 600,000
+/// iterations, 32 MiB.
+#[cfg(feature = "encrypted-files")]
+impl MerchantFiles {
+    /// Key and certificate of `apiclient_cert.p12` (PKCS#12): the older kind (RC2-40 and 3DES, SHA-1) and today's (PBES2).
+    ///
+    /// Without a password it is the merchant number, as WeChat Pay sets it.
+    ///
+    /// # Errors
+    /// [`Error::InvalidArgument`] for the merchant number, [`Error::InvalidKey`] naming `p12` or `password`.
+    pub fn from_p12(mch_id: &str, p12: &[u8], password: Option<&str>) -> Result<Self, Error> {
+        check_mch_id(mch_id)?;
+        let private_key = scrubbed(|| match password {
+            Some(password) => pkcs12::read(p12, password, "is not the one of this p12"),
+            None => pkcs12::read(
+                p12,
+                mch_id,
+                "is needed: this p12 does not open with the merchant number",
+            ),
+        })?;
+        Ok(Self {
+            mch_id: mch_id.into(),
+            private_key,
+            ..Self::default()
+        })
+    }
+
+    /// Decrypts the private key, if it is encrypted: PKCS#8 under PBES2 (PBKDF2 or scrypt; AES or 3DES).
+    ///
+    /// # Errors
+    /// [`Error::InvalidKey`] naming `privateKey` or `password`.
+    pub fn decrypt_key(&mut self, password: &str) -> Result<(), Error> {
+        if let Some(key) = scrubbed(|| encrypted_key::decrypt(&self.private_key, password))? {
+            self.private_key = key;
+        }
+        Ok(())
+    }
 }
 
 impl fmt::Debug for MerchantFiles {
@@ -103,6 +155,7 @@ pub struct RealNameInfo {
 pub struct Merchant {
     mch_id: String,
     cert_serial_no: String,
+    certificate: Option<Certificate>,
     key: RsaPrivateKey,
 }
 
@@ -115,8 +168,8 @@ impl Merchant {
     ///
     /// let mut files = MerchantFiles::default();
     /// files.mch_id = "1900006511".into();
-    /// files.private_key = std::fs::read_to_string("apiclient_key.pem")?.into();
-    /// files.certificate = Some(std::fs::read_to_string("apiclient_cert.pem")?);
+    /// files.private_key = std::fs::read("apiclient_key.pem")?.into();
+    /// files.certificate = Some(std::fs::read("apiclient_cert.pem")?);
     /// let merchant = Merchant::open(&files)?;
     /// println!("{}", merchant.cert_serial_no());
     /// # Ok(()) }
@@ -127,17 +180,29 @@ impl Merchant {
     /// belongs there, [`Error::KeyMismatch`] where key, certificate and serial number are not of one piece.
     pub fn open(files: &MerchantFiles) -> Result<Self, Error> {
         check_mch_id(&files.mch_id)?;
-        let key = private_key::read(&files.private_key)?;
+        scrubbed(|| Self::read(files))
+    }
+
+    fn read(files: &MerchantFiles) -> Result<Self, Error> {
+        let key_file = blocks("privateKey", &files.private_key)?;
+        let key = private_key::read(&key_file)?;
+        let certificate_file = match &files.certificate {
+            Some(file) => Some(blocks("certificate", file)?),
+            // Bundles hold it beside the key.
+            None => key_file
+                .iter()
+                .any(Block::is_certificate)
+                .then_some(key_file),
+        };
+        let certificate = certificate_file
+            .map(|blocks| certificate::read(&blocks, key.as_public_key()))
+            .transpose()?;
         let given = files
             .cert_serial_no
             .as_deref()
             .map(certificate::given_serial_no)
             .transpose()?;
-        let certified = files
-            .certificate
-            .as_deref()
-            .map(|pem| certificate::serial_no_of(pem, key.as_public_key()))
-            .transpose()?;
+        let certified = certificate.as_ref().map(|read| read.serial_no.clone());
         let cert_serial_no = match (given, certified) {
             (Some(given), Some(certified)) if given != certified => {
                 return Err(Error::KeyMismatch {
@@ -155,8 +220,14 @@ impl Merchant {
         Ok(Self {
             mch_id: files.mch_id.clone(),
             cert_serial_no,
+            certificate,
             key,
         })
+    }
+
+    /// What was checked of this set-up, with what result, and what could not be. `now` is in seconds since 1970-01-01 UTC.
+    pub fn report(&self, now: u32) -> MerchantReport {
+        report::of(self, self.key.n().bits(), now)
     }
 
     /// The merchant number.
@@ -176,11 +247,9 @@ impl Merchant {
     /// [`Error::NoEntropy`].
     pub fn sign(&self, timestamp: u32, entropy: &dyn Entropy) -> Result<String, Error> {
         let message = sign::string_to_sign(&self.cert_serial_no, timestamp);
-        Ok(STANDARD.encode(sign::sign(
-            &self.key,
-            message.as_bytes(),
-            blinding(entropy)?,
-        )?))
+        let blinding = blinding(entropy)?;
+        let sign = scrubbed(|| sign::sign(&self.key, message.as_bytes(), blinding))?;
+        Ok(STANDARD.encode(sign))
     }
 
     /// Opens the two ciphertexts of a `getrealnameinfo` reply, each in base64.
@@ -236,6 +305,15 @@ impl Merchant {
         credential_id: &Ciphertext,
         entropy: &dyn Entropy,
     ) -> Result<RealNameInfo, Error> {
+        scrubbed(|| self.read_reply(real_name, credential_id, entropy))
+    }
+
+    fn read_reply(
+        &self,
+        real_name: &Ciphertext,
+        credential_id: &Ciphertext,
+        entropy: &dyn Entropy,
+    ) -> Result<RealNameInfo, Error> {
         let number = decrypt::decrypt(&self.key, &credential_id.0, blinding(entropy)?)?;
         if !identity::is_id_card(&number) {
             return Err(Error::DecryptionFailed);
@@ -270,6 +348,14 @@ pub(crate) struct Ciphertext(Vec<u8>);
 pub(crate) enum WrongCiphertext {
     NotBase64,
     Length,
+}
+
+/// The blocks of a file that was handed in as `field`.
+fn blocks(field: &'static str, file: &[u8]) -> Result<Vec<Block>, Error> {
+    if file.trim_ascii().is_empty() {
+        return Err(Error::invalid_argument(field, "is missing or empty"));
+    }
+    pem::blocks(file).map_err(|reason| Error::InvalidKey { field, reason })
 }
 
 fn check_mch_id(mch_id: &str) -> Result<(), Error> {

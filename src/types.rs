@@ -6,7 +6,7 @@ use ts_rs::{Config, TS};
 
 use crate::{
     error::{ErrorCode, ErrorReport},
-    merchant::RealNameInfo,
+    merchant::{CertificateReport, Check, CheckState, Finding, MerchantReport, RealNameInfo},
     operation::{
         Category, CheckRealNameInfo, CheckRealNameInfoOutcome, GetCategory, GetCategoryOutcome,
         GetRealNameInfo, Operation, Verdict, operations,
@@ -35,7 +35,12 @@ pub fn core() -> String {
         CredentialId,
         OpenId,
         RealName,
-        RealNameCode
+        RealNameCode,
+        MerchantReport,
+        CertificateReport,
+        Finding,
+        Check,
+        CheckState
     );
 
     let (mut pairs, mut methods, mut list) = (String::new(), String::new(), String::new());

@@ -1,19 +1,23 @@
 //! The JavaScript boundary. Only this file and `wasm/` name wasm_bindgen.
 //!
-//! Two modules come of it. The core's exports (`javascript`) and the sandbox's (`javascript-sandbox`) are built apart, so
-//! that a process that calls WeChat never loads the sandbox.
+//! Two modules come of it. The core's exports (`javascript`) and those of what most processes never need
+//! (`javascript-extras`: the sandbox, and the readers of files under a password) are built apart.
 //!
 //! What crosses is plain data, and per module one kind of handle with `&self` methods only: a panic inside `&mut self`
 //! would lock its object for ever. Errors cross as plain objects; the adapter makes the one error class of them.
 
 #[cfg(feature = "javascript")]
 pub mod core;
-#[cfg(feature = "javascript-sandbox")]
+#[cfg(feature = "javascript-extras")]
+pub mod key_files;
+#[cfg(feature = "javascript-extras")]
 pub mod sandbox;
 
+use js_sys::{Reflect, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_wasm_bindgen::{Deserializer, Serializer};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorReport};
 
@@ -45,6 +49,44 @@ fn from_js<T: DeserializeOwned>(value: JsValue, whole: &str) -> Result<T, Error>
             reason: "has the wrong type, or is far too long",
         }
     })
+}
+
+/// The adapter hands in plain objects of its own making, so nothing here can throw; what is no object has no property.
+fn property(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// A text, or nothing.
+fn text(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<String>>, Error> {
+    let value = property(options, field);
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let text = value.as_string().ok_or_else(|| not_text(field))?;
+    Ok(Some(Zeroizing::new(text)))
+}
+
+fn not_text(field: &'static str) -> Error {
+    Error::invalid_argument(field, "must be a string")
+}
+
+/// The bytes of a file, or of a text that holds one; or nothing.
+fn file(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
+    let value = property(options, field);
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    let bytes = match value.dyn_ref::<Uint8Array>() {
+        Some(bytes) => Some(bytes.to_vec()),
+        None => value.as_string().map(String::into_bytes),
+    };
+    let bytes =
+        bytes.ok_or_else(|| Error::invalid_argument(field, "must be a string or a Uint8Array"))?;
+    Ok(Some(Zeroizing::new(bytes)))
+}
+
+fn required<T>(value: Option<T>, field: &'static str) -> Result<T, Error> {
+    value.ok_or_else(|| Error::invalid_argument(field, "is missing"))
 }
 
 fn report(error: &Error) -> JsValue {

@@ -11,33 +11,34 @@
 
 mod common;
 
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
 use common::{entropy, files, merchant, vectors};
+use rand_chacha::{
+    ChaCha20Rng,
+    rand_core::{Rng, SeedableRng},
+};
+use rsa::{Pkcs1v15Encrypt, RsaPublicKey};
 use wechat_realname::{Error, ErrorCode, Merchant, MerchantFiles};
+use x509_cert::{
+    Certificate,
+    der::{DecodePem, referenced::OwnedToRef},
+};
 
 const MCH_ID: &str = "1900006511";
 
-#[test]
-fn layouts_that_people_have_are_read() {
-    let vectors = vectors();
-    let vector = &vectors[0];
-    let (key, certificate) = (&vector.pkcs8, &vector.certificate);
-    let body: String = key.lines().filter(|line| !line.starts_with('-')).collect();
-    for key in [
-        format!("\u{feff}{key}"),
-        key.replace('\n', "\r\n"),
-        key.replace('\n', "\\n"),
-        key.replace('\n', "  \n\n"),
-        format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----"),
-        format!("Bag Attributes\n    friendlyName: x\n{certificate}{key}"),
-        format!("{key}{certificate}"),
-        key.replace("PRIVATE KEY", "RSA PRIVATE KEY"),
-    ] {
-        let merchant = Merchant::open(&files(MCH_ID, &key, certificate)).unwrap();
-        assert_eq!(
-            merchant.sign(vector.timestamp, &entropy()).unwrap(),
-            vector.sign
-        );
-    }
+fn sandbox_merchant() -> Merchant {
+    Merchant::open(&files(
+        "1900000109",
+        include_str!("../src/sandbox/merchant_key.pem"),
+        include_str!("../src/sandbox/merchant_certificate.pem"),
+    ))
+    .unwrap()
 }
 
 #[test]
@@ -74,61 +75,21 @@ fn what_does_not_belong_together_is_found_before_any_call() {
 }
 
 #[test]
-fn files_of_another_kind_are_named_for_what_they_are() {
-    let vectors = vectors();
-    let vector = &vectors[0];
-    let truncated = &vector.pkcs8[..vector.pkcs8.len() / 2];
-    let damaged = vector.pkcs8.replacen("MII", "!II", 1);
-    for (key, what) in [
-        (vector.certificate.as_str(), "is a certificate"),
-        (
-            "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----",
-            "is a public key",
-        ),
-        (
-            "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----",
-            "elliptic-curve",
-        ),
-        (
-            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAA==\n-----END ENCRYPTED PRIVATE KEY-----",
-            "is an encrypted key",
-        ),
-        (
-            "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAA==\n-----END RSA PRIVATE KEY-----",
-            "is an encrypted key",
-        ),
-        (
-            "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----",
-            "is not an RSA key",
-        ),
-        (truncated, "is not PEM"),
-        (&damaged, "is damaged"),
-        ("/etc/wechat/apiclient_key.pem", "is not PEM"),
-        ("", "is missing"),
-        // n = p², with parts that fit each other: nothing computed with it would be right.
-        (
-            include_str!("vectors/one_prime_twice.pem"),
-            "one prime twice",
-        ),
-    ] {
-        let error = Merchant::open(&files(MCH_ID, key, &vector.certificate)).unwrap_err();
-        assert_eq!(error.field(), Some("privateKey"), "{what}");
-        assert!(error.to_string().contains(what), "{what}: {error}");
-    }
-    for certificate in [
-        "",
-        "x",
-        &vector.pkcs8,
-        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----",
-    ] {
-        let error = Merchant::open(&files(MCH_ID, &vector.pkcs8, certificate)).unwrap_err();
-        assert_eq!(error.field(), Some("certificate"));
-    }
+fn options_that_can_never_be_right() {
+    let vector = &vectors()[0];
     for mch_id in ["", "wx5a9db0f5c0ffee01", " 1900006511", &"1".repeat(33)] {
         let error = Merchant::open(&files(mch_id, &vector.pkcs8, &vector.certificate)).unwrap_err();
         assert_eq!(error.field(), Some("mchId"));
     }
     assert!(Merchant::open(&MerchantFiles::default()).is_err());
+    // n = p², with parts that fit each other: nothing computed with it would be right.
+    let twice = files(
+        MCH_ID,
+        include_str!("vectors/one_prime_twice.pem"),
+        &vector.certificate,
+    );
+    let error = Merchant::open(&twice).unwrap_err();
+    assert!(error.to_string().contains("one prime twice"), "{error}");
 }
 
 #[test]
@@ -136,12 +97,7 @@ fn a_wrong_key_never_yields_a_person() {
     // Both of 2048 bits, so that the length check lets everything through.
     let ours = &vectors()[0];
     let merchant = merchant(ours);
-    let sandbox = Merchant::open(&files(
-        "1900000109",
-        include_str!("../src/sandbox/merchant_key.pem"),
-        include_str!("../src/sandbox/merchant_certificate.pem"),
-    ))
-    .unwrap();
+    let sandbox = sandbox_merchant();
     for person in &ours.people {
         let (name, number) = (&person.encryted_real_name, &person.encryted_credential_id);
         assert_eq!(
@@ -154,6 +110,81 @@ fn a_wrong_key_never_yields_a_person() {
             Err(Error::DecryptionFailed)
         );
     }
+}
+
+/// 10,000 records for one merchant, opened with the key of another: no person, and always the same error.
+#[test]
+fn ten_thousand_records_for_another_key() {
+    const RECORDS: usize = 10_000;
+    let sandbox = sandbox_merchant();
+    let certificate = Certificate::from_pem(&vectors()[0].certificate).unwrap();
+    let info = certificate.tbs_certificate().subject_public_key_info();
+    let theirs = RsaPublicKey::try_from(info.owned_to_ref()).unwrap();
+    let opened = AtomicUsize::new(0);
+    let errors = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        for worker in 0..4u8 {
+            let (sandbox, theirs, opened, errors) = (&sandbox, &theirs, &opened, &errors);
+            scope.spawn(move || {
+                let mut random = ChaCha20Rng::from_seed([worker; 32]);
+                for record in 0..RECORDS / 4 {
+                    // Han of GB 2312, and the numbers of a day's births.
+                    let pair = |random: &mut ChaCha20Rng| {
+                        let [lead, trail, ..] = random.next_u32().to_le_bytes();
+                        [0xB0 + lead % 0x47, 0xA1 + trail % 0x5E]
+                    };
+                    let name = [pair(&mut random), pair(&mut random), pair(&mut random)].concat();
+                    let number = format!("1101051949123{record:05}");
+                    let mut seal = |text: &[u8]| {
+                        STANDARD.encode(theirs.encrypt(&mut random, Pkcs1v15Encrypt, text).unwrap())
+                    };
+                    let (name, number) = (seal(&name), seal(number.as_bytes()));
+                    match sandbox.open_reply(&name, &number, &entropy()) {
+                        Ok(_) => opened.fetch_add(1, Ordering::Relaxed),
+                        Err(error) => {
+                            assert_eq!(error, Error::DecryptionFailed);
+                            errors.fetch_add(1, Ordering::Relaxed)
+                        }
+                    };
+                }
+            });
+        }
+    });
+    assert_eq!((opened.into_inner(), errors.into_inner()), (0, RECORDS));
+}
+
+/// Every fourth bit of a ciphertext turned over, and ciphertexts of other things.
+#[test]
+fn five_hundred_damaged_ciphertexts_make_one_error() {
+    let vector = &vectors()[0];
+    let merchant = merchant(vector);
+    let person = &vector.people[0];
+    let (name, number) = (&person.encryted_real_name, &person.encryted_credential_id);
+    let bytes = STANDARD.decode(number).unwrap();
+    let mut errors = BTreeSet::new();
+    for bit in (0..2048).step_by(4) {
+        let mut damaged = bytes.clone();
+        damaged[bit / 8] ^= 1 << (bit % 8);
+        let error = merchant
+            .open_reply(name, &STANDARD.encode(damaged), &entropy())
+            .unwrap_err();
+        errors.insert(format!(
+            "{error:?} {error} {:?} {:?}",
+            error.code(),
+            error.field()
+        ));
+    }
+    // Not below the modulus, and the two exchanged.
+    let above = STANDARD.encode([0xFF; 256]);
+    for (name, number) in [(&above, number), (name, &above), (number, name)] {
+        let error = merchant.open_reply(name, number, &entropy()).unwrap_err();
+        errors.insert(format!(
+            "{error:?} {error} {:?} {:?}",
+            error.code(),
+            error.field()
+        ));
+    }
+    assert_eq!(errors.len(), 1, "{errors:#?}");
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn no_debug_and_no_error_shows_a_secret() {
         .unwrap();
     let mut out = Output(String::new());
     out.add(&merchant);
+    out.add(&merchant.report(1_795_170_000));
     out.add(&files("1900006511", &vector.pkcs8, &vector.certificate));
     out.add(&context);
     out.add(&check);
@@ -110,7 +111,7 @@ fn no_debug_and_no_error_shows_a_secret() {
     }
     let mut wrong = files("1900006511", &vectors[1].pkcs8, &vector.certificate);
     out.fail(&Merchant::open(&wrong).unwrap_err());
-    wrong.private_key = vector.pkcs8.replace('M', "?").into();
+    wrong.private_key = vector.pkcs8.replace('M', "?").into_bytes().into();
     out.fail(&Merchant::open(&wrong).unwrap_err());
     for error in [
         Error::DecryptionFailed,

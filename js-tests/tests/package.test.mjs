@@ -8,7 +8,7 @@ import test from 'node:test';
 
 import { build } from 'esbuild';
 import * as esm from 'wechat-realname';
-import { bundle, fixtures, folder, installed, project, root } from './support.mjs';
+import { bundle, fixtures, folder, installed, keyFiles, project, root } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const run = (cwd, ...words) => execFileSync(process.execPath, words, { cwd, encoding: 'utf8' });
@@ -32,6 +32,7 @@ test('a function bundled by esbuild has everything in its one file', async (t) =
   for (const name of ['roundtrip.cjs', 'roundtrip.mjs']) {
     assert.equal(run(made, await bundle(name, made)), 'round trip done\n');
   }
+  assert.match(run(made, await bundle('key_files.cjs', made), keyFiles), /^\d\d files opened\n$/);
 });
 
 test('a browser bundle has no client, no sandbox and nothing of Node’s', async (t) => {
@@ -114,8 +115,11 @@ test('the tarball holds these files and nothing else', () => {
     'LICENSE',
     'README.md',
     'README.zh-CN.md',
+    'SECURITY.md',
     'dist/browser.mjs',
     'dist/browser.mjs.map',
+    'dist/extras.cjs',
+    'dist/extras.cjs.map',
     'dist/index.cjs',
     'dist/index.cjs.map',
     'dist/index.d.cts',
@@ -128,6 +132,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/sandbox.mjs',
     'dist/types/client.d.ts',
     'dist/types/error.d.ts',
+    'dist/types/foreign.d.ts',
     'dist/types/generated/core_types.d.ts',
     'dist/types/generated/sandbox_types.d.ts',
     'dist/types/generated/version.d.ts',

@@ -7,7 +7,7 @@ import test from 'node:test';
 import { promisify } from 'node:util';
 
 import { startSandbox } from 'wechat-realname/sandbox';
-import { NUMBER, installed, project, root } from './support.mjs';
+import { NUMBER, installed, keyFiles, project, root } from './support.mjs';
 
 const run = promisify(execFile);
 
@@ -56,7 +56,7 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
 
     const code = Object.fromEntries(blocks(readme, 'js').map((block) => [block.match(/^\/\/ (\S+)\n/)[1], block]));
     for (const [name, block] of Object.entries(code)) write(name, block);
-    const files = ['cloudfunctions/realname/index.js', 'server.mjs', 'try.mjs', 'own-transport.mjs'];
+    const files = ['cloudfunctions/realname/index.js', 'server.mjs', 'merchant.mjs', 'try.mjs', 'own-transport.mjs'];
     assert.deepEqual(Object.keys(code), files);
     for (const name of files.slice(0, 2)) assert.ok(linesOf(code[name]) < 15, `${name} is short`);
 
@@ -64,6 +64,12 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const { authToken } = sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
     const call = `require('./cloudfunctions/realname').main({ authToken: ${JSON.stringify(authToken)} }).then((x) => console.log(JSON.stringify(x)))`;
     assert.equal((await started('', ['-e', call])).stdout, '{"name":"张三","lastFour":"002X"}\n');
+
+    const written = JSON.parse(fs.readFileSync(keyFiles, 'utf8'));
+    const p12 = written.files.find(({ name }) => name.startsWith('p12 of old')).file;
+    write('apiclient_cert.p12', Buffer.from(p12, 'base64'));
+    const reported = await run(process.execPath, ['merchant.mjs'], { cwd: made, env: { ...env, MCH_ID: written.mchId } });
+    assert.match(reported.stdout, /^key passed .*\nserial passed .*\nvalidity passed .*\nmerchantNumber passed /);
 
     assert.equal((await started('try.mjs')).stdout.split('\n')[0], '张三');
     assert.match((await started('own-transport.mjs')).stdout, /secondClass: '社会保障'/);

@@ -1,12 +1,15 @@
 // Nothing secret in what a log would show: errors, handles, client, hook payloads, and whatever goes through console.log.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import test from 'node:test';
 import util from 'node:util';
 
 import { createClient, openMerchant, operations } from 'wechat-realname';
-import { NUMBER, failure, sandboxed, vectors } from './support.mjs';
+import { NUMBER, failure, keyFiles, sandboxed, vectors } from './support.mjs';
 
 const NAME = '夏侯惇';
+const PASSWORD = 'PASSWORD-canary-c0de';
+const { files: written } = JSON.parse(fs.readFileSync(keyFiles, 'utf8'));
 const OPENID = 'OPENID-canary-90de';
 
 /** Everything that a value shows of itself without being asked for its fields. */
@@ -25,6 +28,7 @@ test('no secret in errors, handles, client, hook payloads and console.log', asyn
     NAME,
     NUMBER,
     OPENID,
+    PASSWORD,
     code,
     authToken,
     sandbox.accessToken,
@@ -45,6 +49,7 @@ test('no secret in errors, handles, client, hook payloads and console.log', asyn
   add(reading.request);
   add(checking.request);
   add(merchant);
+  add(merchant.report());
   add(client);
   for (const value of [merchant, client]) out.push(JSON.stringify(value));
 
@@ -92,6 +97,10 @@ test('no secret in errors, handles, client, hook payloads and console.log', asyn
     () => openMerchant({ ...sandbox.merchant, certificate: sandbox.merchant.privateKey }),
     () => openMerchant({ ...sandbox.merchant, privateKey: vectors[0].pkcs8 }),
     () => openMerchant({ ...sandbox.merchant, mchId: NAME }),
+    () => openMerchant({ ...sandbox.merchant, privateKey: written.find(({ name }) => name.startsWith('PBES2')).file, password: PASSWORD }),
+    () => openMerchant({ mchId: sandbox.merchant.mchId, p12: written.find(({ name }) => name.startsWith('p12')).file, password: PASSWORD }),
+    () => openMerchant({ mchId: sandbox.merchant.mchId, p12: sandbox.merchant.privateKey, password: PASSWORD }),
+    () => merchant.report({ now: NUMBER }),
     () => openMerchant({ ...sandbox.merchant, certSerialNo: NUMBER }),
     () => merchant.open({ realName: NAME, credentialId: NUMBER }),
     () => merchant.sign(NUMBER),

@@ -20,6 +20,9 @@ export const fixtures = fileURLToPath(new URL('./fixtures/', import.meta.url));
 /** What openssl and iconv made. */
 export const vectors = JSON.parse(fs.readFileSync(path.join(root, 'tests/vectors/openssl.json'), 'utf8'));
 
+/** Every kind of key and certificate file, as openssl writes them. */
+export const keyFiles = path.join(root, 'tests/vectors/key_files.json');
+
 export const NUMBER = '11010519491231002X';
 
 /** A sandbox with a client and its merchant, closed at the end of the test. */

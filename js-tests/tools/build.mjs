@@ -21,10 +21,9 @@ fs.rmSync(pkg, { recursive: true, force: true });
 fs.rmSync(types, { recursive: true, force: true });
 fs.mkdirSync(dist, { recursive: true });
 
-for (const name of ['core', 'sandbox']) {
-  const wasm = fs.readFileSync(path.join(source, 'generated', `${name}.wasm`));
-  fs.writeFileSync(path.join(source, 'generated', `${name}.deflate`), zlib.deflateRawSync(wasm, { level: 9 }));
-}
+const generated = (name) => path.join(source, 'generated', name);
+fs.writeFileSync(generated('core.deflate'), zlib.deflateRawSync(fs.readFileSync(generated('core.wasm')), { level: 9 }));
+fs.writeFileSync(generated('extras.brotli'), zlib.brotliCompressSync(fs.readFileSync(generated('extras.wasm'))));
 
 // Types first: what does not type-check is not worth bundling.
 const tsc = require.resolve('typescript/bin/tsc');
@@ -34,11 +33,13 @@ const host = (name) => ({
   name: 'host',
   setup: ({ onResolve }) => onResolve({ filter: /^#host$/ }, () => ({ path: path.join(source, name) })),
 });
-// The sandbox throws the package's own errors: one class of them, whoever throws.
-const published = {
+// What is a file of its own in the package. Errors are the main file's: one class of them, whoever throws.
+const published = (files) => ({
   name: 'published',
-  setup: ({ onResolve }) => onResolve({ filter: /^\.\/error$/ }, () => ({ path: './index.cjs', external: true })),
-};
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\// }, ({ path }) => files[path] && { path: files[path], external: true }),
+});
+const [errors, extras] = [{ './error': './index.cjs' }, { './extras': './extras.cjs' }];
 const common = {
   bundle: true,
   minifySyntax: true,
@@ -46,7 +47,7 @@ const common = {
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
-  loader: { '.wasm': 'base64', '.deflate': 'base64' },
+  loader: { '.wasm': 'base64', '.deflate': 'base64', '.brotli': 'base64' },
   logLevel: 'warning',
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node16.13' };
@@ -54,14 +55,16 @@ await build({
   ...node,
   entryPoints: [path.join(source, 'index_node.ts')],
   outfile: path.join(dist, 'index.cjs'),
-  plugins: [host('host_node.ts')],
+  plugins: [host('host_node.ts'), published(extras)],
 });
-await build({
-  ...node,
-  entryPoints: [path.join(source, 'sandbox.ts')],
-  outfile: path.join(dist, 'sandbox.cjs'),
-  plugins: [published],
-});
+for (const [name, elsewhere] of [['extras', errors], ['sandbox', { ...errors, ...extras }]]) {
+  await build({
+    ...node,
+    entryPoints: [path.join(source, `${name}.ts`)],
+    outfile: path.join(dist, `${name}.cjs`),
+    plugins: [published(elsewhere)],
+  });
+}
 await build({
   ...common,
   platform: 'browser',
@@ -86,7 +89,7 @@ copyReachable(['index_node', 'sandbox']);
 const manifest = JSON.parse(fs.readFileSync(path.join(template, 'package.json'), 'utf8'));
 manifest.version = process.env.PACKAGE_VERSION;
 fs.writeFileSync(path.join(pkg, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-for (const file of ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'LICENSE']) {
+for (const file of ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE']) {
   fs.copyFileSync(path.join(root, file), path.join(pkg, file));
 }
 

@@ -1,4 +1,4 @@
-import { run } from './core';
+import { core } from './core';
 import { RealNameError } from './error';
 import { operationList, type ErrorCode, type OperationMethods, type Operations, type Request } from './generated/core_types';
 import { withoutToken } from './masked';
@@ -93,7 +93,7 @@ class WeChatClient {
     heldBy(merchant);
     // With the options as `this`, as they would be called by their owner.
     this.#accessToken = typeof accessToken === 'string' ? () => accessToken : () => accessToken.call(options);
-    this.#baseUrl = baseUrl === undefined ? undefined : run((core) => core.origin(baseUrl));
+    this.#baseUrl = baseUrl === undefined ? undefined : core.run(({ origin }) => origin(baseUrl));
     this.#timeoutMs = timeoutMs;
     this.#merchant = merchant;
     this.#fetch = fetch;

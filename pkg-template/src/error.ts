@@ -1,11 +1,5 @@
+import type { ForeignError } from './foreign';
 import type { Action, ErrorCode, ErrorReport } from './generated/core_types';
-
-/** What is kept of an error that came from elsewhere: its text and its other properties may hold an access token. */
-export interface ForeignError {
-  readonly name: string;
-  readonly code?: string;
-  readonly syscall?: string;
-}
 
 /**
  * The one error of this package. `code` says what happened, `action` what can be done about it.
@@ -55,25 +49,3 @@ export class RealNameError extends Error {
 }
 // On the prototype and a literal, so that it survives minifiers and stays out of the properties.
 Object.defineProperty(RealNameError.prototype, 'name', { value: 'RealNameError' });
-
-/** @internal The harmless part of whatever was thrown. */
-export function foreign(thrown: unknown): ForeignError {
-  try {
-    // fetch wraps the socket's error, which is the one that says what happened.
-    const inner = (thrown as { cause?: unknown } | undefined)?.cause ?? thrown;
-    const { name, code, syscall } = (inner ?? {}) as Record<string, unknown>;
-    return {
-      name: isWord(name) ? name : 'Error',
-      ...(isWord(code) && { code }),
-      ...(isWord(syscall) && { syscall }),
-    };
-  } catch {
-    // Something whose own properties throw.
-    return { name: 'Error' };
-  }
-}
-
-/** A constant like ECONNREFUSED, as against a text that may quote something. */
-function isWord(value: unknown): value is string {
-  return typeof value === 'string' && /^\w{1,64}$/.test(value);
-}

@@ -1,5 +1,5 @@
 export { RealNameError } from './error';
-export type { ForeignError } from './error';
+export type { ForeignError } from './foreign';
 export type {
   AbortSignalLike,
   CallOptions,
@@ -10,19 +10,24 @@ export type {
 export type {
   Action,
   Category,
+  CertificateReport,
+  Check,
+  CheckState,
   CheckRealNameInfoOutcome,
   CheckRealNameInfoParams,
   ErrorCode,
+  Finding,
   GetCategoryOutcome,
   GetCategoryParams,
   GetRealNameInfoParams,
+  MerchantReport,
   Operations,
   RealNameInfo,
   Request,
   Verdict,
 } from './generated/core_types';
 export { openMerchant } from './merchant';
-export type { Merchant, MerchantOptions } from './merchant';
+export type { Merchant, MerchantFile, MerchantKeyFiles, MerchantOptions, MerchantP12 } from './merchant';
 export { operations } from './operations';
 export type { Call, CallContext, OperationCalls, Response } from './operations';
 export type { FetchLike, FetchedResponse } from './send';

@@ -3,6 +3,11 @@ declare module '*.wasm' {
   const text: string;
   export default text;
 }
+declare module '*.brotli' {
+  /** base64 of a brotli stream */
+  const text: string;
+  export default text;
+}
 declare module '*.deflate' {
   /** base64 of a raw deflate stream */
   const text: string;

@@ -1,19 +1,58 @@
-import { entropy, handleOf, hold, isAlive, run, type Held } from './core';
-import { crossing, plain } from './crossing';
-import type { RealNameInfo } from './generated/core_types';
-import { masked } from './masked';
-import { configuration } from './mistake';
+import { host } from '#host';
 
-/** The files of a WeChat Pay merchant. Texts are PEM, from a file, a secret store or an environment variable. */
-export interface MerchantOptions {
+import { core, entropy, type HeldMerchant } from './core';
+import { crossing, plain } from './crossing';
+import type { MerchantReport, RealNameInfo } from './generated/core_types';
+import { masked } from './masked';
+import { configuration, invalid } from './mistake';
+
+/**
+ * A key or certificate file: its bytes, or its text from a secret store or an environment variable.
+ *
+ * PEM or DER; byte order marks, line ends, wraps, `\n` as two characters and base64 without its two lines do not matter.
+ */
+export type MerchantFile = string | Uint8Array;
+
+/** A merchant's key, and its certificate or serial number. */
+export interface MerchantKeyFiles {
   /** The merchant number, digits only. */
   mchId: string;
-  /** `apiclient_key.pem` (PKCS#8), or an older `…_rsa_private_key.pem` (PKCS#1). Not encrypted. */
-  privateKey: string | Uint8Array;
+  /**
+   * `apiclient_key.pem` (PKCS#8), or an older `…_rsa_private_key.pem` (PKCS#1). A certificate in the same file is read
+   * too.
+   */
+  privateKey: MerchantFile;
+  /** Of an encrypted `privateKey`: PKCS#8 under PBES2. Ignored where the key is not encrypted. */
+  password?: string;
   /** `apiclient_cert.pem`: gives the serial number, and proves that the key is its own. */
-  certificate?: string | Uint8Array;
+  certificate?: MerchantFile;
   /** The certificate's serial number, 40 hex digits, where there is no certificate file. */
   certSerialNo?: string;
+}
+
+/** A merchant's key and certificate in one PKCS#12 file. */
+export interface MerchantP12 {
+  /** The merchant number, digits only. */
+  mchId: string;
+  /** `apiclient_cert.p12`: its bytes, or base64 of them. */
+  p12: MerchantFile;
+  /** Default: the merchant number, as WeChat Pay sets it. */
+  password?: string;
+  /** The certificate's serial number, to be compared with the file's. */
+  certSerialNo?: string;
+}
+
+/** The files of a WeChat Pay merchant. */
+export type MerchantOptions = MerchantKeyFiles | MerchantP12;
+
+// The names behind `using`, for compilers whose library does not have them. Where it has, these are the same again.
+declare global {
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+  interface Disposable {
+    [Symbol.dispose](): void;
+  }
 }
 
 /** A merchant whose key fits its certificate. The key stays inside the WebAssembly module. */
@@ -40,8 +79,18 @@ export interface Merchant {
    * that, `NO_ENTROPY` and `CLOSED`.
    */
   open(reply: { realName: string; credentialId: string }): RealNameInfo;
+  /**
+   * What was checked of this set-up, with what result, and what could not be: for a person to read, and nothing secret.
+   *
+   * Throws `CLOSED`.
+   *
+   * @param options `now`: seconds since 1970-01-01 UTC; default this machine's clock
+   */
+  report(options?: { now?: number }): MerchantReport;
   /** Wipes the key. Whatever is called afterwards throws `CLOSED`. */
   close(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
 }
 
 /**
@@ -60,43 +109,71 @@ export interface Merchant {
  */
 export function openMerchant(options: MerchantOptions): Merchant {
   const files = plain('options', options);
-  return new OpenMerchant(hold((core) => core.MerchantHandle.open(files)));
+  try {
+    if (files.p12 !== undefined || files.password !== undefined) decrypt(files);
+    return new OpenMerchant(core.hold('merchant', ({ MerchantHandle }) => MerchantHandle.open(files)));
+  } finally {
+    // They are copies: the caller's own bytes stay, and texts of JavaScript cannot be wiped.
+    for (const value of Object.values(files)) if (value instanceof Uint8Array) value.fill(0);
+  }
+}
+
+/** Puts the readable key in the place of the one under a password. */
+function decrypt(files: Record<string, unknown>): void {
+  const { p12, privateKey } = files;
+  if (p12 !== undefined && privateKey !== undefined) throw invalid('p12', 'must not be given together with privateKey');
+  const extras = host.extras(p12 === undefined ? 'password' : 'p12');
+  const read = extras.run(({ privateKeyOf }) => privateKeyOf(files));
+  if (privateKey instanceof Uint8Array) privateKey.fill(0);
+  files.privateKey = read;
 }
 
 class OpenMerchant implements Merchant {
   readonly mchId: string;
   readonly certSerialNo: string;
-  readonly #held: Held;
+  readonly #held: HeldMerchant;
 
-  constructor(held: Held) {
+  constructor(held: HeldMerchant) {
     this.#held = held;
-    this.mchId = run(() => held.handle.mchId());
-    this.certSerialNo = run(() => held.handle.certSerialNo());
+    this.mchId = core.run(() => held.handle.mchId());
+    this.certSerialNo = core.run(() => held.handle.certSerialNo());
   }
 
-  static held(merchant: Merchant | undefined): Held | undefined {
+  static held(merchant: Merchant | undefined): HeldMerchant | undefined {
     if (merchant === undefined) return undefined;
     if (typeof merchant === 'object' && merchant !== null && #held in merchant) return (merchant as OpenMerchant).#held;
     throw configuration('merchant', 'must be what openMerchant returned');
   }
 
   sign(timestamp: number): string {
-    const handle = handleOf(this.#held);
-    return run(() => handle.sign(crossing(timestamp), entropy));
+    const { handle } = this.#held;
+    return core.run(() => handle.sign(crossing(timestamp), entropy));
   }
 
   open(reply: { realName: string; credentialId: string }): RealNameInfo {
-    const handle = handleOf(this.#held);
+    const { handle } = this.#held;
     const { realName, credentialId } = reply ?? {};
-    const info: RealNameInfo = run(() => handle.openReply(crossing(realName), crossing(credentialId), entropy));
+    const info: RealNameInfo = core.run(() => handle.openReply(crossing(realName), crossing(credentialId), entropy));
     return masked(info, { realName: '***', credentialId: '***' });
   }
 
   close(): void {
     // A merchant whose instance of the module is gone has no key left to wipe.
-    if (isAlive(this.#held)) run(() => this.#held.handle.close());
+    if (this.#held.isAlive) core.run(() => this.#held.handle.close());
   }
+
+  report(options?: { now?: number }): MerchantReport {
+    const { handle } = this.#held;
+    const now = options?.now ?? Math.floor(Date.now() / 1000);
+    return core.run(() => handle.report(crossing(now)));
+  }
+
+  declare [Symbol.dispose]: () => void;
 }
+// Under the platform's symbol, or under the one that compilers fall back to where it has none (Node 16).
+Object.defineProperty(OpenMerchant.prototype, Symbol.dispose ?? Symbol.for('Symbol.dispose'), {
+  value: OpenMerchant.prototype.close,
+});
 Object.defineProperty(OpenMerchant, 'name', { value: 'Merchant' });
 
 /** @internal The handle behind a merchant. */

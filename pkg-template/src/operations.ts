@@ -1,4 +1,4 @@
-import { entropy, handleOf, run } from './core';
+import { core, entropy, handleOf } from './core';
 import { copied, crossing, object, plain } from './crossing';
 import { operationList, type Operations, type Request } from './generated/core_types';
 import { masked, withoutToken } from './masked';
@@ -77,7 +77,7 @@ export function prepare<Name extends keyof Operations>(
   const random = source === undefined ? entropy : from(source);
   const inContext = () => ({ now: Math.floor(Date.now() / 1000), ...surroundings, entropy: random });
   const handle = handleOf(held);
-  const request: Request = run((core) => core.request(name, given, inContext(), handle));
+  const request: Request = core.run((core) => core.request(name, given, inContext(), handle));
   return {
     request: masked(request, {
       url: withoutToken(request.url),
@@ -88,7 +88,7 @@ export function prepare<Name extends keyof Operations>(
       if (sizeOf(body) > BODY_LIMIT) throw tooLarge();
       const reply = { status: crossing(status), body: crossing(body, BODY_LIMIT) };
       const handle = handleOf(held);
-      const outcome = run((core) => core.interpret(name, given, reply, inContext(), handle));
+      const outcome = core.run((core) => core.interpret(name, given, reply, inContext(), handle));
       const { personal } = operationList[name];
       return personal.length === 0
         ? outcome

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { inflateRawSync } from 'node:zlib';
 
 import { plain } from './crossing';
-import { RealNameError } from './error';
-import module from './generated/sandbox.deflate';
-import * as glue from './generated/sandbox.js';
+import { extras } from './extras';
 import type { SandboxConsent, SandboxMerchant, SandboxPerson } from './generated/sandbox_types';
 import { configuration, invalid } from './mistake';
 
@@ -66,19 +63,21 @@ const BODY_LIMIT = 1024 * 1024;
 export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   const port = options?.port ?? 0;
   if (!Number.isInteger(port)) throw configuration('port', 'must be a number');
-  glue.initSync({ module: inflateRawSync(Buffer.from(module, 'base64')) });
-  const state = glue.SandboxHandle.start();
-  const { appId, appSecret, ...merchant } = glue.SandboxHandle.ready();
+  const held = extras.hold('sandbox', ({ SandboxHandle }) => SandboxHandle.start());
+  const { appId, appSecret, ...merchant } = extras.run(({ SandboxHandle }) => SandboxHandle.ready());
+  const use = <T>(work: (state: typeof held.handle) => T): T => extras.run(() => work(held.handle));
   const requests: SandboxExchange[] = [];
   let ahead = 0;
   const now = () => Math.floor(Date.now() / 1000) + ahead;
-  const issueAccessToken = () => state.issueAccessToken(now(), randomBytes(32));
+  const issueAccessToken = () => use((state) => state.issueAccessToken(now(), randomBytes(32)));
 
   const server = createServer((incoming, outgoing) => {
     const answer = async () => {
       const { method = '', url: target = '' } = incoming;
       const given = { method, target, body: await bodyOf(incoming) };
-      const { status, contentType, body, errcode, why, hold } = state.answer(given, now(), randomBytes(32));
+      const { status, contentType, body, errcode, why, hold } = use((state) =>
+        state.answer(given, now(), randomBytes(32)),
+      );
       const path = target.split('?', 1)[0] as string;
       requests.push({ method, path, status, ...(errcode != null && { errcode }), why });
       if (!hold) outgoing.writeHead(status, { 'content-type': contentType }).end(body);
@@ -99,13 +98,6 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     socket.once('close', () => sockets.delete(socket));
   });
 
-  const guarded = <T>(work: () => T): T => {
-    try {
-      return work();
-    } catch (thrown) {
-      throw thrown instanceof Error ? thrown : new RealNameError(thrown as never);
-    }
-  };
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     appId,
@@ -120,8 +112,8 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
         ahead += seconds;
       },
     },
-    addPerson: (person = {}) => guarded(() => state.addPerson(plain('person', person), randomBytes(32))),
-    addMerchant: (given) => guarded(() => state.addMerchant(plain('merchant', given))),
+    addPerson: (person = {}) => use((state) => state.addPerson(plain('person', person), randomBytes(32))),
+    addMerchant: (given) => use((state) => state.addMerchant(plain('merchant', given))),
     issueAccessToken,
     close: () =>
       new Promise((resolve) => {

@@ -1,4 +1,5 @@
-import { RealNameError, foreign } from './error';
+import { RealNameError } from './error';
+import { foreign } from './foreign';
 import type { Request } from './generated/core_types';
 import { configuration } from './mistake';
 

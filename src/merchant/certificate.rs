@@ -4,46 +4,112 @@ use std::fmt::Write;
 
 use rsa::RsaPublicKey;
 use x509_cert::{
+    attr::AttributeTypeAndValue,
     certificate::{CertificateInner, Raw},
-    der::{Decode, referenced::OwnedToRef},
+    der::{DateTime, Decode, asn1::ObjectIdentifier, referenced::OwnedToRef},
+    name::Name,
 };
 
-use super::pem;
+use super::{kind::Kind, pem::Block};
 use crate::error::Error;
 
 /// A serial number of 20 bytes, as every merchant API certificate has.
 const HEX_DIGITS: usize = 40;
 
-/// The serial number of the certificate of this key.
-pub(super) fn serial_no_of(text: &str, key: &RsaPublicKey) -> Result<String, Error> {
-    let blocks = pem::blocks(text);
-    let block = blocks
+/// What a certificate says, as far as we ask it.
+pub(super) struct Certificate {
+    pub(super) serial_no: String,
+    /// The whole subject, as RFC 4514 writes it.
+    pub(super) subject: String,
+    /// The merchant number, in a merchant's certificate.
+    pub(super) common_name: Option<String>,
+    pub(super) not_before: DateTime,
+    pub(super) not_after: DateTime,
+}
+
+/// The certificate of this key. A file may hold a whole chain: it is the one with the key's own public half.
+pub(super) fn read(blocks: &[Block], key: &RsaPublicKey) -> Result<Certificate, Error> {
+    let mut ders = blocks
         .iter()
-        .find(|block| block.label == "CERTIFICATE")
-        .ok_or_else(|| {
+        .filter(|block| block.is_certificate())
+        .peekable();
+    if ders.peek().is_none() {
+        let found = blocks.first();
+        return Err(invalid(
+            found.map_or("is empty", |block| instead_of_a_certificate(block.kind)),
+        ));
+    }
+    let mut found = Error::KeyMismatch {
+        reason: "privateKey is not the key of the certificate: \
+                 the two are of different merchants, or the certificate was renewed with a new key",
+    };
+    for block in ders {
+        // `Raw` leaves judging the serial number to us.
+        let Ok(certificate) = CertificateInner::<Raw>::from_der(&block.der) else {
+            found = invalid("is damaged: its body is not an X.509 certificate");
+            continue;
+        };
+        let certificate = certificate.tbs_certificate();
+        let certified =
+            RsaPublicKey::try_from(certificate.subject_public_key_info().owned_to_ref());
+        if !certified.is_ok_and(|certified| certified == *key) {
+            continue;
+        }
+        let serial_no = hex(certificate.serial_number().as_bytes()).ok_or_else(|| {
             invalid(
-                "is not a PEM certificate: no -----BEGIN CERTIFICATE----- in it, or no end to it",
+                "has a serial number of other than 40 hex digits: not a merchant API certificate",
             )
         })?;
-    let der = block
-        .der()
-        .ok_or_else(|| invalid("is damaged: its body is not base64"))?;
-    // `Raw` leaves judging the serial number to us.
-    let certificate = CertificateInner::<Raw>::from_der(&der)
-        .map_err(|_| invalid("is damaged: its body is not an X.509 certificate"))?;
-    let certificate = certificate.tbs_certificate();
-
-    let certified = RsaPublicKey::try_from(certificate.subject_public_key_info().owned_to_ref())
-        .map_err(|_| invalid("does not hold an RSA key of a usable size"))?;
-    if certified != *key {
-        return Err(Error::KeyMismatch {
-            reason: "privateKey is not the key of the certificate: \
-                     the two are of different merchants, or the certificate was renewed with a new key",
+        let subject = certificate.subject();
+        let common_name = subject.iter().find(|part| part.oid == COMMON_NAME);
+        let validity = certificate.validity();
+        return Ok(Certificate {
+            serial_no,
+            subject: in_words(subject),
+            common_name: common_name.and_then(text),
+            not_before: validity.not_before.to_date_time(),
+            not_after: validity.not_after.to_date_time(),
         });
     }
-    hex(certificate.serial_number().as_bytes()).ok_or_else(|| {
-        invalid("has a serial number of other than 40 hex digits: not a merchant API certificate")
-    })
+    Err(found)
+}
+
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+
+/// The attributes that subjects are made of. x509-cert's own table of names is 100 KB of WebAssembly.
+const ATTRIBUTES: &[(ObjectIdentifier, &str)] = &[
+    (COMMON_NAME, "CN"),
+    (ObjectIdentifier::new_unwrap("2.5.4.6"), "C"),
+    (ObjectIdentifier::new_unwrap("2.5.4.7"), "L"),
+    (ObjectIdentifier::new_unwrap("2.5.4.8"), "ST"),
+    (ObjectIdentifier::new_unwrap("2.5.4.10"), "O"),
+    (ObjectIdentifier::new_unwrap("2.5.4.11"), "OU"),
+];
+
+/// `CN=1900006511,OU=…,O=微信商户系统,C=CN`: the last attribute first, as RFC 4514 has it.
+fn in_words(subject: &Name) -> String {
+    let mut parts: Vec<String> = subject
+        .iter()
+        .map(|part| {
+            let known = ATTRIBUTES.iter().find(|(oid, _)| *oid == part.oid);
+            let name = known.map_or_else(|| part.oid.to_string(), |(_, name)| (*name).to_owned());
+            let mut words = name + "=";
+            for c in text(part).unwrap_or_else(|| "?".into()).chars() {
+                if ",+\"\\<>;".contains(c) {
+                    words.push('\\');
+                }
+                words.push(if c.is_control() { '?' } else { c });
+            }
+            words
+        })
+        .collect();
+    parts.reverse();
+    parts.join(",")
+}
+
+/// Every kind of text in use is ASCII or UTF-8, but for encodings that certificates gave up in 2003.
+fn text(part: &AttributeTypeAndValue) -> Option<String> {
+    str::from_utf8(part.value.value()).ok().map(str::to_owned)
 }
 
 /// A serial number as people copy it, in WeChat's form: upper case, without the colons that some tools put in.
@@ -79,13 +145,34 @@ fn hex(serial: &[u8]) -> Option<String> {
     (hex.len() == HEX_DIGITS).then_some(hex)
 }
 
+/// What was found where the certificate belongs.
+fn instead_of_a_certificate(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CertificateRequest => {
+            "is a certificate request (CSR); the certificate that came of it is apiclient_cert.pem"
+        }
+        Kind::Damaged(reason) => reason,
+        Kind::EncryptedKey
+        | Kind::EncryptedKeyOfOld
+        | Kind::EllipticCurveKey
+        | Kind::OpenSshKey
+        | Kind::Pkcs1Key
+        | Kind::Pkcs8Key => "is a private key, not a certificate; that one is apiclient_cert.pem",
+        Kind::Pkcs12 => "is a PKCS#12 file (.p12): hand it in as p12, without certificate",
+        Kind::Pkcs7 => {
+            "is a PKCS#7 file (.p7b); hand in the certificate itself, apiclient_cert.pem"
+        }
+        Kind::PublicKey => "is a public key, not a certificate; that one is apiclient_cert.pem",
+        Kind::Certificate | Kind::Other => "is of another kind than a certificate",
+    }
+}
+
 fn invalid(reason: &'static str) -> Error {
     Error::InvalidKey {
         field: "certificate",
         reason,
     }
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;

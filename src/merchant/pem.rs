@@ -1,55 +1,183 @@
-//! PEM as people have it: with byte order marks, Windows line ends, bodies on one line or in any width, several blocks
-//! in one file, and `\n` as two characters where a file went through an environment variable.
+//! Key and certificate files in the layouts that people really have.
+//!
+//! PEM with byte order marks, Windows line ends, bodies on one line or in any width, several blocks in one file, `\n` as
+//! two characters where a file went through an environment variable; the bare base64 between the two lines; a whole file
+//! in base64; and DER.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-/// One `-----BEGIN …-----` block.
-pub(super) struct Block<'a> {
-    /// What stands after `BEGIN`.
-    pub(super) label: &'a str,
-    /// What stands between the two lines.
-    body: &'a str,
+use super::kind::{self, Kind};
+
+/// What was found in a file: one `-----BEGIN …-----` block, or the file's one DER value.
+pub(super) struct Block {
+    /// What the DER holds, whatever the label says.
+    pub(super) kind: Kind,
+    /// Without what may follow the value.
+    pub(super) der: Zeroizing<Vec<u8>>,
 }
 
-impl Block<'_> {
-    /// The body's bytes, or nothing where it is not base64.
-    pub(super) fn der(&self) -> Option<Zeroizing<Vec<u8>>> {
-        let mut text = Zeroizing::new(String::with_capacity(self.body.len()));
-        let mut rest = self.body.chars();
-        while let Some(c) = rest.next() {
-            match c {
-                // A line end that became two characters.
-                '\\' => match rest.next() {
-                    Some('n' | 'r') => {}
-                    _ => return None,
-                },
-                c if c.is_whitespace() => {}
-                c => text.push(c),
-            }
+impl Block {
+    fn without_value(kind: Kind) -> Self {
+        Self {
+            kind,
+            der: Zeroizing::default(),
         }
-        STANDARD.decode(text.as_bytes()).ok().map(Zeroizing::new)
     }
 
-    /// A traditional encrypted key says so in header lines of its body.
-    pub(super) fn is_encrypted(&self) -> bool {
-        self.body.contains("Proc-Type:")
+    fn damaged(reason: &'static str) -> Self {
+        Self::without_value(Kind::Damaged(reason))
+    }
+
+    pub(super) fn is_certificate(&self) -> bool {
+        self.kind == Kind::Certificate
     }
 }
 
-/// The blocks of a text, in order. Text around them is passed over, as openssl does.
-pub(super) fn blocks(text: &str) -> Vec<Block<'_>> {
-    let mut found = Vec::new();
-    let mut rest = text;
-    while let Some((_, after)) = rest.split_once("-----BEGIN ") {
-        let Some((label, after)) = after.split_once("-----") else {
-            break;
-        };
-        let Some((body, after)) = after.split_once("-----END ") else {
-            break;
-        };
-        found.push(Block { label, body });
-        rest = after;
+/// The blocks of a file, in order, or what is wrong with it. Text around blocks is passed over, as openssl does.
+pub(super) fn blocks(file: &[u8]) -> Result<Vec<Block>, &'static str> {
+    if is_der(file) {
+        return Ok(vec![block("", file)]);
     }
-    found
+    if matches!(file, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [_, 0, ..]) {
+        return Err("is UTF-16 text (PowerShell's > writes it): save it as UTF-8");
+    }
+    // Remarks around the blocks may be in any encoding.
+    let text = Zeroizing::new(String::from_utf8_lossy(file).into_owned());
+    if let Some(blocks) = pem(&text) {
+        return Ok(blocks);
+    }
+    if str::from_utf8(file).is_err() {
+        return Err("is neither text nor DER");
+    }
+    let Some(bytes) = base64(&text) else {
+        return Err(no_pem(&text));
+    };
+    if is_der(&bytes) {
+        return Ok(vec![block("", &bytes)]);
+    }
+    // A whole PEM file in base64, as people make one line of it.
+    let inner = str::from_utf8(&bytes).ok().and_then(pem);
+    inner.ok_or_else(|| no_pem(&text))
+}
+
+/// A sequence whose length takes more than one byte, as no text begins, or that ends where the file ends.
+fn is_der(file: &[u8]) -> bool {
+    matches!(file, [0x30, length, rest @ ..] if length & 0x80 != 0 || usize::from(*length) == rest.len())
+}
+
+/// Nothing where there is no block at all.
+fn pem(text: &str) -> Option<Vec<Block>> {
+    let (_, mut rest) = text.split_once("-----BEGIN ")?;
+    let mut found = Vec::new();
+    loop {
+        let one = rest
+            .split_once("-----")
+            .and_then(|(label, rest)| Some((label, rest.split_once("-----END ")?)));
+        // A block that says nothing must not hide one that does.
+        let Some((label, (body, after))) = one else {
+            found.push(Block::damaged(
+                "is cut off: its last block has no -----END line",
+            ));
+            return Some(found);
+        };
+        found.push(match (kind::of_label(label, body), base64(body)) {
+            (Some(kind), _) => Block::without_value(kind),
+            (None, Some(der)) => block(label, &der),
+            (None, None) => {
+                Block::damaged("is damaged: what stands between its lines is not base64")
+            }
+        });
+        match after.split_once("-----BEGIN ") {
+            Some((_, next)) => rest = next,
+            None => return Some(found),
+        }
+    }
+}
+
+fn block(label: &str, bytes: &[u8]) -> Block {
+    if !bytes.starts_with(&[0x30]) {
+        return Block::damaged("is damaged: what it holds is neither a key nor a certificate");
+    }
+    match kind::value(bytes) {
+        Some(der) => Block {
+            kind: kind::of_der(label, der),
+            der: Zeroizing::new(der.to_vec()),
+        },
+        None => Block::damaged("is cut off, or damaged: it is shorter than it says"),
+    }
+}
+
+/// The bytes of a base64 text in any layout, or nothing where it is none.
+fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let mut compact = Zeroizing::new(String::with_capacity(text.len()));
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        match c {
+            // A line end that became two characters, or three.
+            '\\' => {
+                while rest.next_if_eq(&'\\').is_some() {}
+                rest.next_if(|c| matches!(c, 'n' | 'r'))?;
+            }
+            '"' | '\'' => {}
+            // Where openssl's line ends, whatever follows on it.
+            '\0' => while rest.next_if(|c| *c != '\n').is_some() {},
+            // One dash too many before the END line. openssl stops here too.
+            '-' => break,
+            // White space, and what copying leaves behind without being seen: byte order marks, no-break spaces.
+            c if c.is_ascii_whitespace() || c.is_control() || !c.is_ascii() => {}
+            c => compact.push(c),
+        }
+    }
+    STANDARD.decode(compact.as_bytes()).ok().map(Zeroizing::new)
+}
+
+/// PEM as it is written: for what a reader of another format found.
+#[cfg(feature = "encrypted-files")]
+#[derive(Default)]
+pub(super) struct Text(Zeroizing<Vec<u8>>);
+
+#[cfg(feature = "encrypted-files")]
+impl Text {
+    pub(super) fn add(&mut self, label: &str, der: &[u8]) {
+        let body = Zeroizing::new(STANDARD.encode(der));
+        let parts = [
+            "-----BEGIN ",
+            label,
+            "-----\n",
+            &body,
+            "\n-----END ",
+            label,
+            "-----\n",
+        ];
+        // In a new buffer of the right size: one that grows by itself leaves copies behind.
+        let length = parts.iter().map(|part| part.len()).sum::<usize>() + self.0.len();
+        let mut grown = Zeroizing::new(Vec::with_capacity(length));
+        grown.extend_from_slice(&self.0);
+        for part in parts {
+            grown.extend_from_slice(part.as_bytes());
+        }
+        self.0 = grown;
+    }
+
+    pub(super) fn into_bytes(self) -> Zeroizing<Vec<u8>> {
+        self.0
+    }
+}
+
+/// What a text is that holds neither PEM nor base64 of anything.
+fn no_pem(text: &str) -> &'static str {
+    let text = text.trim().trim_matches(['"', '\'', '\u{feff}']);
+    let is_base64 = |c: char| c.is_ascii_alphanumeric() || c.is_whitespace() || "+/=\\".contains(c);
+    if text.starts_with("PuTTY-User-Key-File") {
+        "is a PuTTY key: PuTTYgen exports it as an OpenSSH or PEM key"
+    } else if text.starts_with('{') {
+        "is JSON; what belongs here is the text of a PEM file"
+    } else if text.len() < 260 && !text.contains('\n') && text.contains('.') {
+        "looks like the name of a file: hand in what is in the file"
+    } else if text.starts_with("MI") && text.chars().all(is_base64) {
+        "is cut off, or damaged: base64 that does not come out even"
+    } else {
+        "is no PEM (it has no -----BEGIN line), no DER, and no base64 of either"
+    }
 }

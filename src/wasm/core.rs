@@ -2,12 +2,11 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Function, Reflect, Uint8Array};
+use js_sys::{Function, Uint8Array};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
-use zeroize::Zeroizing;
 
-use super::{from_js, report, to_js};
+use super::{file, from_js, not_text, property, report, required, text, to_js};
 use crate::{
     error::Error,
     merchant::{Entropy, Merchant, MerchantFiles, RealNameInfo},
@@ -119,6 +118,12 @@ impl MerchantHandle {
         self.with(|merchant| Ok(merchant.cert_serial_no().to_owned()))
     }
 
+    /// What was checked of the set-up.
+    pub fn report(&self, now: JsValue) -> Result<JsValue, JsValue> {
+        let report = self.with(|merchant| Ok(merchant.report(seconds(now, "now")?)))?;
+        to_js(&report)
+    }
+
     /// The signature for `timestamp`, in base64.
     pub fn sign(&self, timestamp: JsValue, entropy: &JsValue) -> Result<String, JsValue> {
         self.with(|merchant| merchant.sign(seconds(timestamp, "timestamp")?, &HostEntropy(entropy)))
@@ -214,35 +219,12 @@ fn in_context<T>(
 }
 
 fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {
-    let required =
-        |field| text(options, field)?.ok_or_else(|| Error::invalid_argument(field, "is missing"));
-    let optional = |field| text(options, field).map(|text| text.map(|text| text.to_string()));
     Ok(MerchantFiles {
-        mch_id: required("mchId")?.to_string(),
-        private_key: required("privateKey")?,
-        certificate: optional("certificate")?,
-        cert_serial_no: optional("certSerialNo")?,
+        mch_id: required(text(options, "mchId")?, "mchId")?.to_string(),
+        private_key: required(file(options, "privateKey")?, "privateKey")?,
+        certificate: file(options, "certificate")?.map(|file| file.to_vec()),
+        cert_serial_no: text(options, "certSerialNo")?.map(|text| text.to_string()),
     })
-}
-
-/// A text or the bytes of a text file.
-fn text(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<String>>, Error> {
-    let value = property(options, field);
-    if value.is_undefined() {
-        return Ok(None);
-    }
-    if let Some(bytes) = value.dyn_ref::<Uint8Array>() {
-        let text = String::from_utf8(bytes.to_vec())
-            .map_err(|_| Error::invalid_argument(field, "is not a text file: PEM is expected"))?;
-        return Ok(Some(Zeroizing::new(text)));
-    }
-    match value.as_string() {
-        Some(text) => Ok(Some(Zeroizing::new(text))),
-        None => Err(Error::invalid_argument(
-            field,
-            "must be a string or a Uint8Array",
-        )),
-    }
 }
 
 fn read_response(response: &JsValue) -> Result<Response, Error> {
@@ -280,15 +262,6 @@ fn seconds(value: JsValue, field: &'static str) -> Result<u32, Error> {
             "must be whole seconds since 1970-01-01 (milliseconds are too many)",
         )
     })
-}
-
-fn not_text(field: &'static str) -> Error {
-    Error::invalid_argument(field, "must be a string")
-}
-
-/// The adapter hands in plain objects of its own making, so nothing here can throw; what is no object has no property.
-fn property(object: &JsValue, name: &str) -> JsValue {
-    Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
 }
 
 /// The host's `(length) => Uint8Array`.

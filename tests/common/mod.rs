@@ -43,8 +43,8 @@ pub fn entropy() -> impl Fn(&mut [u8]) -> Result<(), Error> {
 pub fn files(mch_id: &str, private_key: &str, certificate: &str) -> MerchantFiles {
     let mut files = MerchantFiles::default();
     files.mch_id = mch_id.into();
-    files.private_key = private_key.to_owned().into();
-    files.certificate = Some(certificate.into());
+    files.private_key = private_key.as_bytes().to_vec().into();
+    files.certificate = Some(certificate.as_bytes().to_vec());
     files
 }
 

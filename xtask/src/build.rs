@@ -18,7 +18,7 @@ pub(crate) fn build() -> Result<()> {
     let generated = root().join("pkg-template/src/generated");
     fs::create_dir_all(&generated)?;
     module("core", "javascript", &generated)?;
-    module("sandbox", "javascript-sandbox", &generated)?;
+    module("extras", "javascript-extras", &generated)?;
     let version = version("wechat-realname")?;
     fs::write(
         generated.join("core_types.ts"),
@@ -93,7 +93,7 @@ fn module(name: &str, feature: &str, generated: &Path) -> Result<()> {
 }
 
 /// Flags of the shipped modules. They replace those of `.cargo/config.toml`, so its one is repeated.
-fn flags() -> Result<Vec<String>> {
+pub(crate) fn flags() -> Result<Vec<String>> {
     let mut flags: Vec<String> = [
         // CloudBase's Node 16.13 knows neither.
         "-Ctarget-feature=-reference-types,-multivalue",

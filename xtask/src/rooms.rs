@@ -39,6 +39,10 @@ const WORDS: &[(&str, &[&str])] = &[
     ("wasm_bindgen", &["wasm"]),
     ("js_sys", &["wasm"]),
     ("rsa::", &["merchant", "sandbox"]),
+    // rsa's and pkcs1's ways around blinding and padding.
+    ("hazmat", &[]),
+    ("pkcs12::", &["merchant"]),
+    ("pkcs5::", &["merchant"]),
     ("x509_cert", &["merchant", "sandbox"]),
     ("rand_chacha", &["merchant", "sandbox"]),
     ("encoding_rs", &["gbk", "sandbox"]),
@@ -78,7 +82,9 @@ pub(crate) fn check() -> Result<()> {
         if lines > LINES {
             faults.push(format!("{shown} has {lines} lines; {LINES} is the limit"));
         }
-        let code: String = text
+        // Tests may look at anything.
+        let shipped = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let code: String = shipped
             .lines()
             .map(without_comment)
             .collect::<Vec<_>>()

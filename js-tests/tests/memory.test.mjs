@@ -1,0 +1,163 @@
+// What is left in the module's memory: nothing of a key once it is closed, nothing of a person once a reply is opened.
+import assert from 'node:assert/strict';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import test from 'node:test';
+
+import { installed, keyFiles, vectors } from './support.mjs';
+
+let copies = 0;
+
+/** A copy of the package, with the memory of each instance that it makes. */
+function watched() {
+  const { Instance } = WebAssembly;
+  const memories = [];
+  WebAssembly.Instance = function (module, imports) {
+    const instance = new Instance(module, imports);
+    memories.push(instance.exports.memory);
+    return instance;
+  };
+  const require = createRequire(import.meta.url);
+  const file = (name) => `${installed}dist/${name}.memory${copies}.cjs`;
+  copies += 1;
+  // Both files anew, so that the second module is watched too.
+  const text = fs.readFileSync(`${installed}dist/index.cjs`, 'utf8').replace('./extras.cjs', `./${path.basename(file('extras'))}`);
+  fs.writeFileSync(file('index'), text);
+  fs.copyFileSync(`${installed}dist/extras.cjs`, file('extras'));
+  const fresh = require(file('index'));
+  return {
+    fresh,
+    memories,
+    restore: () => {
+      WebAssembly.Instance = Instance;
+      fs.rmSync(file('index'));
+      fs.rmSync(file('extras'));
+    },
+  };
+}
+
+const WINDOW = 16;
+
+/** The names of those secrets of which any 24 bytes in a row are in a memory. */
+function residue(memories, secrets) {
+  const found = new Set();
+  for (const memory of memories) {
+    const bytes = Buffer.from(memory.buffer);
+    for (const [name, secret] of secrets) {
+      const last = Math.max(secret.length - WINDOW, 0);
+      for (let at = 0; at <= last; at += 8) {
+        const place = bytes.indexOf(secret.subarray(at, at + WINDOW));
+        if (place < 0) continue;
+        found.add(`${name} (byte ${at}) at ${place}`);
+        break;
+      }
+    }
+  }
+  return [...found];
+}
+
+function secretsOf(pem) {
+  const body = pem.split('\n').filter((line) => line && !line.startsWith('-')).join('');
+  const { n, d, p, q, dp, dq, qi } = crypto.createPrivateKey(pem).export({ format: 'jwk' });
+  const secrets = [
+    ['PEM', Buffer.from(body)],
+    ['PEM in lines', Buffer.from(pem.slice(pem.indexOf('\n') + 1, pem.lastIndexOf('-----END') - 1))],
+    ['DER', Buffer.from(body, 'base64')],
+  ];
+  // n is no secret, but it is worked on as they are: what is left of it would be left of them by the next compiler.
+  for (const [name, value] of Object.entries({ n, d, p, q, dp, dq, qi })) {
+    const bytes = Buffer.from(value, 'base64url');
+    // Limbs are little-endian, the least first.
+    secrets.push([name, bytes], [`${name} in limbs`, Buffer.from(bytes).reverse()]);
+  }
+  return secrets;
+}
+
+for (const { bits, pkcs8, pkcs1, certificate, timestamp, sign, people } of vectors) {
+  test(`after close nothing of a key of ${bits} bits is in memory, after open nothing of a person`, () => {
+    const { fresh, memories, restore } = watched();
+    try {
+      const files = { mchId: '1900006511', certificate };
+      const secrets = secretsOf(pkcs8);
+
+      // Nothing between: what open itself leaves.
+      for (const privateKey of [pkcs8, pkcs1, Buffer.from(pkcs8), Buffer.from(secrets[2][1])]) {
+        const merchant = fresh.openMerchant({ ...files, privateKey });
+        // The scan finds what is there.
+        const alive = residue(memories, secrets).join();
+        for (const part of ['d in limbs', 'p in limbs', 'q in limbs']) assert.ok(alive.includes(part), alive);
+        assert.doesNotMatch(alive, /PEM|DER/);
+        merchant.close();
+        assert.deepEqual(residue(memories, secrets), []);
+      }
+
+      const merchant = fresh.openMerchant({ ...files, privateKey: pkcs8 });
+      for (const { name, number, encryted_real_name: realName, encryted_credential_id: credentialId } of people) {
+        assert.equal(merchant.open({ realName, credentialId }).realName, name);
+        const gbk = inGbk(name);
+        const person = [['number', Buffer.from(number)], ...(name.length > 1 ? [['name', Buffer.from(name)], ['name in GBK', gbk]] : [])];
+        assert.deepEqual(residue(memories, person), []);
+        assert.throws(() => merchant.open({ realName: credentialId, credentialId: realName }));
+        assert.deepEqual(residue(memories, person), []);
+      }
+      assert.equal(merchant.sign(timestamp), sign);
+      merchant.report();
+      merchant.close();
+      assert.deepEqual(residue(memories, secrets), []);
+      assert.equal(memories.length, 1);
+    } finally {
+      restore();
+    }
+  });
+}
+
+/** The name's bytes as they were encrypted: TextEncoder has no GBK, so they are looked up the slow way. */
+function inGbk(name) {
+  const decoder = new TextDecoder('gb18030');
+  return Buffer.concat(
+    [...name].map((c) => {
+      for (let lead = 0x81; lead < 0xff; lead++) {
+        for (let trail = 0x40; trail < 0xff; trail++) {
+          const pair = Buffer.from([lead, trail]);
+          if (decoder.decode(pair) === c) return pair;
+        }
+      }
+      return Buffer.alloc(0);
+    }),
+  );
+}
+
+test('the readers of files under a password leave nothing either', () => {
+  const written = JSON.parse(fs.readFileSync(keyFiles, 'utf8'));
+  const pem = Buffer.from(written.key, 'base64').toString();
+  const secrets = [
+    ...secretsOf(pem),
+    ['DER of PKCS#8', crypto.createPrivateKey(pem).export({ format: 'der', type: 'pkcs8' })],
+    ['password', Buffer.from('correct-horse')],
+  ];
+  const { fresh, memories, restore } = watched();
+  try {
+    // scrypt last: its 16 MiB stay part of the memory and make every scan slow.
+    const inOrder = [...written.files].sort((a, b) => a.name.includes('scrypt') - b.name.includes('scrypt'));
+    for (const { name, field, file, password, refused } of inOrder) {
+      const isRead = field === 'p12' || (password && field === 'privateKey');
+      if (!isRead || name.includes('iterations')) continue;
+      const given = Buffer.from(file, 'base64');
+      const options = {
+        mchId: written.mchId,
+        ...(field === 'p12' ? { p12: given } : { privateKey: given, certificate: Buffer.from(written.certificate, 'base64') }),
+        ...(password && { password }),
+      };
+      if (refused === null) fresh.openMerchant(options).close();
+      else assert.throws(() => fresh.openMerchant(options));
+      assert.deepEqual(residue(memories, secrets), [], name);
+      // The caller's own bytes are the caller's.
+      assert.ok(given.equals(Buffer.from(file, 'base64')));
+    }
+    assert.equal(memories.length, 2);
+  } finally {
+    restore();
+  }
+});

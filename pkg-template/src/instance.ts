@@ -1,0 +1,112 @@
+// One of the two WebAssembly modules and its glue: loaded at the first call, and made anew after a trap.
+import { RealNameError } from './error';
+import { foreign, type ForeignError } from './foreign';
+import type { ErrorReport } from './generated/core_types';
+
+/** What wasm-bindgen generates beside a module's own exports. */
+interface Glue {
+  initSync(module: { module: Uint8Array }): unknown;
+  __wbg_reset_state(): void;
+}
+
+export class Instance<G extends Glue> {
+  readonly #glue: G;
+  readonly #bytes: () => Uint8Array;
+  #loaded = false;
+  /** Counts the instances: a handle of an earlier one is dead. */
+  #generation = 0;
+  /** Calls that are under way: more than one where a function of the caller's calls back in. */
+  #depth = 0;
+  /** One of them trapped: the instance's memory can no longer be trusted. */
+  #trapped = false;
+
+  constructor(glue: G, bytes: () => Uint8Array) {
+    this.#glue = glue;
+    this.#bytes = bytes;
+  }
+
+  /** Runs `work` on the module. Whatever it throws comes out as a `RealNameError`. */
+  run<T>(work: (glue: G) => T): T {
+    this.#load();
+    this.#depth += 1;
+    try {
+      const result = this.#trapped ? undefined : work(this.#glue);
+      if (this.#trapped) throw fault();
+      return result as T;
+    } catch (thrown) {
+      if (thrown instanceof RealNameError) throw thrown;
+      if (isReport(thrown)) throw new RealNameError(thrown);
+      this.#trapped = true;
+      throw fault(foreign(thrown));
+    } finally {
+      this.#depth -= 1;
+      // A fresh instance serves the calls to come; not before the last call has left the old one.
+      if (this.#trapped && this.#depth === 0) this.#renew();
+    }
+  }
+
+  /** Keeps a handle, and in mind which instance it belongs to. `name` is what a user knows it as. */
+  hold<H>(name: string, open: (glue: G) => H): Held<H> {
+    const handle = this.run(open);
+    const generation = this.#generation;
+    return new Held(name, handle, () => this.#generation === generation);
+  }
+
+  #renew(): void {
+    this.#glue.__wbg_reset_state();
+    this.#generation += 1;
+    this.#trapped = false;
+  }
+
+  #load(): void {
+    if (this.#loaded) return;
+    try {
+      this.#glue.initSync({ module: this.#bytes() });
+      this.#loaded = true;
+    } catch (thrown) {
+      throw new RealNameError(
+        {
+          code: 'CONFIGURATION',
+          message:
+            "WebAssembly could not be started here; a page's Content-Security-Policy needs script-src 'wasm-unsafe-eval'",
+        },
+        foreign(thrown),
+      );
+    }
+  }
+}
+
+/** A handle that dies with its instance. */
+export class Held<H> {
+  readonly #name: string;
+  readonly #handle: H;
+  readonly #isAlive: () => boolean;
+
+  constructor(name: string, handle: H, isAlive: () => boolean) {
+    this.#name = name;
+    this.#handle = handle;
+    this.#isAlive = isAlive;
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive();
+  }
+
+  /** The handle itself, if its instance still lives. */
+  get handle(): H {
+    if (this.isAlive) return this.#handle;
+    // No key is kept outside the module, so only the caller can open it again.
+    throw new RealNameError({
+      code: 'INTERNAL',
+      message: `the module was renewed after a fault, and the ${this.#name} is gone with it: open it again`,
+    });
+  }
+}
+
+function fault(cause?: ForeignError): RealNameError {
+  return new RealNameError({ code: 'INTERNAL', message: 'a fault in wechat-realname; please report it' }, cause);
+}
+
+function isReport(thrown: unknown): thrown is ErrorReport {
+  return typeof thrown === 'object' && thrown !== null && !(thrown instanceof Error) && 'code' in thrown;
+}

@@ -1,0 +1,538 @@
+//! Every form of key and certificate file that openssl writes, the layouts that people make of them, and what is refused.
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    unreachable_pub,
+    reason = "a test says what it expects by failing"
+)]
+
+mod common;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use common::entropy;
+use serde::Deserialize;
+use wechat_realname::{
+    Error, ErrorCode, Merchant, MerchantFiles,
+    merchant::{Check, CheckState},
+};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyFiles {
+    mch_id: String,
+    serial: String,
+    certificate: String,
+    key: String,
+    timestamp: u32,
+    sign: String,
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    name: String,
+    field: String,
+    refused: Option<String>,
+    password: Option<String>,
+    file: String,
+}
+
+fn key_files() -> KeyFiles {
+    serde_json::from_str(include_str!("vectors/key_files.json")).unwrap()
+}
+
+fn bytes(text: &str) -> Vec<u8> {
+    STANDARD.decode(text).unwrap()
+}
+
+impl KeyFiles {
+    fn with_key(&self, key: impl Into<Vec<u8>>) -> MerchantFiles {
+        let mut files = MerchantFiles::default();
+        files.mch_id.clone_from(&self.mch_id);
+        files.private_key = key.into().into();
+        files.certificate = Some(bytes(&self.certificate));
+        files
+    }
+
+    fn open(&self, file: &File) -> Result<Merchant, Error> {
+        let mut files = self.with_key(bytes(&self.key));
+        let given = bytes(&file.file);
+        match file.field.as_str() {
+            "certificate" => files.certificate = Some(given),
+            "p12" => files = self.open_p12(&given, file.password.as_deref())?,
+            _ => {
+                files.private_key = given.into();
+                decrypt(&mut files, file.password.as_deref())?;
+            }
+        }
+        // The keys that are not the certificate's are known by it.
+        if ["three primes", "e = 3"].contains(&file.name.as_str()) {
+            files.certificate = None;
+            files.cert_serial_no = Some(self.serial.clone());
+        }
+        Merchant::open(&files)
+    }
+
+    #[cfg(feature = "encrypted-files")]
+    fn open_p12(&self, p12: &[u8], password: Option<&str>) -> Result<MerchantFiles, Error> {
+        MerchantFiles::from_p12(&self.mch_id, p12, password)
+    }
+
+    #[cfg(not(feature = "encrypted-files"))]
+    fn open_p12(&self, _: &[u8], _: Option<&str>) -> Result<MerchantFiles, Error> {
+        panic!("these tests want --features encrypted-files");
+    }
+}
+
+#[cfg(feature = "encrypted-files")]
+fn decrypt(files: &mut MerchantFiles, password: Option<&str>) -> Result<(), Error> {
+    password.map_or(Ok(()), |password| files.decrypt_key(password))
+}
+
+#[cfg(not(feature = "encrypted-files"))]
+fn decrypt(_: &mut MerchantFiles, password: Option<&str>) -> Result<(), Error> {
+    assert_eq!(
+        password, None,
+        "these tests want --features encrypted-files"
+    );
+    Ok(())
+}
+
+#[test]
+fn every_file_that_openssl_writes_opens_or_is_named_for_what_it_is() {
+    let vectors = key_files();
+    let content: Vec<&str> = vectors
+        .files
+        .iter()
+        .map(|file| file.file.as_str())
+        .collect();
+    for file in &vectors.files {
+        let opened = vectors.open(file);
+        match (&file.refused, opened) {
+            (None, Ok(merchant)) => {
+                assert_eq!(merchant.cert_serial_no(), vectors.serial, "{}", file.name);
+                let sign = merchant.sign(vectors.timestamp, &entropy()).unwrap();
+                if !["three primes", "e = 3"].contains(&file.name.as_str()) {
+                    assert_eq!(sign, vectors.sign, "{}", file.name);
+                }
+            }
+            (Some(says), Err(error)) => {
+                let said = error.to_string();
+                assert!(said.contains(says), "{}: {said}", file.name);
+                assert!(
+                    matches!(error.code(), ErrorCode::InvalidKey | ErrorCode::KeyMismatch),
+                    "{}: {said}",
+                    file.name
+                );
+                assert!(!content.iter().any(|content| said.contains(&content[..40])));
+            }
+            (None, Err(error)) => panic!("{}: {error}", file.name),
+            (Some(_), Ok(_)) => panic!("{} opened", file.name),
+        }
+    }
+    assert!(vectors.files.len() > 60);
+}
+
+#[test]
+fn layouts_that_people_make_of_their_files() {
+    let vectors = key_files();
+    let pem = |name: &str| {
+        let file = vectors.files.iter().find(|file| file.name == name).unwrap();
+        String::from_utf8(bytes(&file.file)).unwrap()
+    };
+    let certificate = String::from_utf8(bytes(&vectors.certificate)).unwrap();
+    for key in [pem("PKCS#1 PEM"), pem("PKCS#8 PEM")] {
+        let lines: Vec<&str> = key.lines().filter(|line| !line.starts_with('-')).collect();
+        let (begin, end) = (key.lines().next().unwrap(), key.lines().last().unwrap());
+        let body = lines.concat();
+        let wrapped = |width: usize| {
+            let lines: Vec<&str> = body
+                .as_bytes()
+                .chunks(width)
+                .map(|line| str::from_utf8(line).unwrap())
+                .collect();
+            format!("{begin}\n{}\n{end}\n", lines.join("\n"))
+        };
+        for (layout, key) in [
+            ("as it is", key.clone()),
+            ("a byte order mark", format!("\u{feff}{key}")),
+            ("Windows line ends", key.replace('\n', "\r\n")),
+            ("old Macintosh line ends", key.replace('\n', "\r")),
+            ("one line", format!("{begin}\n{body}\n{end}")),
+            ("no line ends at all", format!("{begin}{body}{end}")),
+            ("spaces for line ends", key.replace('\n', " ")),
+            ("48 columns", wrapped(48)),
+            ("76 columns", wrapped(76)),
+            ("trailing spaces", key.replace('\n', " \t\n")),
+            ("blank lines", key.replace('\n', "\n\n")),
+            ("a blank line first", key.replacen('\n', "\n\n", 1)),
+            ("indented", key.replace('\n', "\n    ")),
+            ("\\n as two characters", key.replace('\n', "\\n")),
+            ("\\r\\n as four", key.replace('\n', "\\r\\n")),
+            ("\\\\n, escaped twice", key.replace('\n', "\\\\n")),
+            (
+                "quoted, from a .env file",
+                format!("\"{}\"", key.replace('\n', "\\n")),
+            ),
+            ("certificate first", format!("{certificate}{key}")),
+            ("key first", format!("{key}{certificate}")),
+            (
+                "bag attributes",
+                format!(
+                    "Bag Attributes\n    friendlyName: x\nKey Attributes: <No Attributes>\n{key}"
+                ),
+            ),
+            ("bare base64", body.clone()),
+            ("bare base64 in lines", lines.join("\n")),
+            (
+                "bare base64, quoted and escaped",
+                format!("'{}\\n'", lines.join("\\n")),
+            ),
+            ("the file in base64", STANDARD.encode(&key)),
+            ("a PKCS#8 label", key.replace(" RSA PRIVATE", " PRIVATE")),
+            (
+                "an RSA label",
+                key.replace("BEGIN PRIVATE", "BEGIN RSA PRIVATE")
+                    .replace("END PRIVATE", "END RSA PRIVATE"),
+            ),
+        ] {
+            let merchant = Merchant::open(&vectors.with_key(key))
+                .unwrap_or_else(|error| panic!("{layout}: {error}"));
+            let sign = merchant.sign(vectors.timestamp, &entropy()).unwrap();
+            assert_eq!(sign, vectors.sign, "{layout}");
+        }
+        // Remarks in an encoding of their own, and a chain that was cut off after what matters.
+        let mut remarks = b"friendlyName: \xC9\xCC\xBB\xA7\n".to_vec();
+        remarks.extend_from_slice(key.as_bytes());
+        remarks.extend_from_slice(&certificate.as_bytes()[..certificate.len() / 2]);
+        assert!(Merchant::open(&vectors.with_key(remarks)).is_ok());
+        // DER with something after it, as copying from a larger file leaves it.
+        let mut trailing = STANDARD.decode(&body).unwrap();
+        trailing.extend_from_slice(b"\n\0");
+        assert!(Merchant::open(&vectors.with_key(trailing)).is_ok());
+
+        // Certificates go through the same reader.
+        for certificate in [
+            certificate.replace('\n', "\\n"),
+            certificate.replace('\n', "\r\n"),
+            certificate
+                .lines()
+                .filter(|line| !line.starts_with('-'))
+                .collect(),
+        ] {
+            let mut files = vectors.with_key(key.clone());
+            files.certificate = Some(certificate.into_bytes());
+            assert_eq!(
+                Merchant::open(&files).unwrap().cert_serial_no(),
+                vectors.serial
+            );
+        }
+        // A bundle is enough by itself.
+        let mut bundle = vectors.with_key(format!("{key}{certificate}"));
+        bundle.certificate = None;
+        assert_eq!(
+            Merchant::open(&bundle).unwrap().cert_serial_no(),
+            vectors.serial
+        );
+    }
+}
+
+#[test]
+fn broken_files_say_how_they_are_broken() {
+    let vectors = key_files();
+    let key = String::from_utf8(bytes(&vectors.key)).unwrap();
+    let body: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+    let pem =
+        |body: &str| format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----");
+    let utf16: Vec<u8> = key.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let broken: Vec<(Vec<u8>, &str)> = [
+        (
+            key[..key.len() / 2].to_owned(),
+            "is cut off: its last block has no -----END line",
+        ),
+        (
+            pem(&body[..body.len() / 2 / 4 * 4]),
+            "it is shorter than it says",
+        ),
+        (pem(&body[..body.len() - 7]), "is not base64"),
+        (key.replacen("MII", "!II", 1), "is not base64"),
+        (
+            body[..body.len() / 2 / 4 * 4].to_owned(),
+            "it is shorter than it says",
+        ),
+        (body[..body.len() - 7].to_owned(), "is cut off, or damaged"),
+        (pem("AAAA"), "neither a key nor a certificate"),
+        (pem("MIIB"), "shorter than it says"),
+        (pem(""), "neither a key nor a certificate"),
+        (pem("MAA="), "of another kind than a private key"),
+        (
+            "/etc/wechat/apiclient_key.pem".into(),
+            "looks like the name of a file",
+        ),
+        ("apiclient_key.pem".into(), "looks like the name of a file"),
+        (
+            "C:\\cert\\apiclient_key.pem".into(),
+            "looks like the name of a file",
+        ),
+        (r#"{"kty":"RSA","n":"AQAB"}"#.into(), "is JSON"),
+        ("PuTTY-User-Key-File-2: ssh-rsa".into(), "is a PuTTY key"),
+        ("hello".into(), "is no PEM"),
+        ("00112233445566778899AABBCCDDEEFF".into(), "is no PEM"),
+        (" \n ".into(), "is missing or empty"),
+    ]
+    .map(|(text, says)| (text.into_bytes(), says))
+    .into_iter()
+    .chain([
+        (utf16.clone(), "is UTF-16 text"),
+        ([&[0xFF, 0xFE][..], &utf16].concat(), "is UTF-16 text"),
+        (vec![0x80, 0x81, 0xFF], "is neither text nor DER"),
+        (
+            STANDARD.decode(&body[..400]).unwrap(),
+            "it is shorter than it says",
+        ),
+    ])
+    .collect();
+    for (file, says) in &broken {
+        let error = Merchant::open(&vectors.with_key(file.clone())).unwrap_err();
+        assert_eq!(error.field(), Some("privateKey"), "{says}: {error}");
+        assert!(error.to_string().contains(says), "{says}: {error}");
+        let mut files = vectors.with_key(bytes(&vectors.key));
+        files.certificate = Some(file.clone());
+        assert_eq!(
+            Merchant::open(&files).unwrap_err().field(),
+            Some("certificate"),
+            "{says}"
+        );
+    }
+}
+
+/// The parts of a key changed one at a time: none of it opens, or what it signs is right all the same.
+#[test]
+fn keys_whose_parts_do_not_fit_are_refused() {
+    use rsa_parts::{Parts, der};
+
+    let vectors = key_files();
+    let body: String = String::from_utf8(bytes(&vectors.key))
+        .unwrap()
+        .lines()
+        .filter(|line| !line.starts_with('-'))
+        .collect();
+    let der_of_key = STANDARD.decode(body).unwrap();
+    let parts = Parts::of(&der_of_key);
+    assert_eq!(der(&parts), der_of_key);
+    let open = |parts: &Parts| Merchant::open(&vectors.with_key(der(parts)));
+    assert!(open(&parts).is_ok());
+    for (index, name) in ["n", "e", "d", "p", "q"].iter().enumerate() {
+        let mut wrong = parts.clone();
+        let last = wrong.0[index + 1].last_mut().unwrap();
+        *last ^= 4;
+        assert_eq!(
+            open(&wrong).unwrap_err().code(),
+            ErrorCode::InvalidKey,
+            "{name}"
+        );
+    }
+    // What can be computed from the others is: a wrong one does no harm (and a wrong one that was used would give
+    // the key away: Boneh, DeMillo and Lipton 1997).
+    for index in 6..9 {
+        let mut wrong = parts.clone();
+        *wrong.0[index].last_mut().unwrap() ^= 4;
+        let merchant = open(&wrong).unwrap();
+        assert_eq!(
+            merchant.sign(vectors.timestamp, &entropy()).unwrap(),
+            vectors.sign
+        );
+    }
+    // Which prime comes first is a matter of who wrote the file.
+    let mut swapped = parts.clone();
+    swapped.0.swap(4, 5);
+    swapped.0.swap(6, 7);
+    let merchant = open(&swapped).unwrap();
+    assert_eq!(
+        merchant.sign(vectors.timestamp, &entropy()).unwrap(),
+        vectors.sign
+    );
+    for (e, says) in [
+        (&[1][..], "even or below 3"),
+        (&[2], "even or below 3"),
+        (&[0], "even or below 3"),
+        (&[1, 0, 0], "even or below 3"),
+        (&[1, 0, 0, 0, 1], "more than 32 bits"),
+        (&[3], "do not fit together"),
+    ] {
+        let mut wrong = parts.clone();
+        wrong.0[2] = e.to_vec();
+        let error = open(&wrong).unwrap_err().to_string();
+        assert!(error.contains(says), "{e:?}: {error}");
+    }
+    let mut large = parts.clone();
+    large.0[1] = vec![0x7F; 1025];
+    assert!(
+        open(&large)
+            .unwrap_err()
+            .to_string()
+            .contains("2048 to 8192 bits")
+    );
+}
+
+/// As little DER as taking an RSA key apart needs: written here, so that it shares nothing with what it tests.
+mod rsa_parts {
+    #[derive(Clone)]
+    pub struct Parts(pub Vec<Vec<u8>>);
+
+    impl Parts {
+        pub fn of(der: &[u8]) -> Self {
+            let (mut rest, mut found) = (value(der).0, Vec::new());
+            while !rest.is_empty() {
+                let (integer, after) = value(rest);
+                found.push(integer.to_vec());
+                rest = after;
+            }
+            Self(found)
+        }
+    }
+
+    pub fn der(parts: &Parts) -> Vec<u8> {
+        let integers: Vec<u8> = parts.0.iter().flat_map(|integer| tlv(2, integer)).collect();
+        tlv(0x30, &integers)
+    }
+
+    fn value(der: &[u8]) -> (&[u8], &[u8]) {
+        let (length, start) = match der[1] {
+            0x82 => (usize::from(der[2]) << 8 | usize::from(der[3]), 4),
+            0x81 => (usize::from(der[2]), 3),
+            short => (usize::from(short), 2),
+        };
+        (&der[start..start + length], &der[start + length..])
+    }
+
+    fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(value.len()).unwrap().to_be_bytes();
+        let head = match value.len() {
+            0..0x80 => vec![tag, length[1]],
+            0x80..0x100 => vec![tag, 0x81, length[1]],
+            _ => vec![tag, 0x82, length[0], length[1]],
+        };
+        [&head, value].concat()
+    }
+}
+
+#[test]
+fn a_report_says_what_was_checked_and_what_could_not_be() {
+    let vectors = key_files();
+    let merchant = Merchant::open(&vectors.with_key(bytes(&vectors.key))).unwrap();
+    let states = |merchant: &Merchant, now| -> Vec<(Check, CheckState)> {
+        let findings = merchant.report(now).findings;
+        findings
+            .iter()
+            .map(|finding| (finding.check, finding.state))
+            .collect()
+    };
+    let all = |states: [CheckState; 4]| {
+        let checks = [
+            Check::Key,
+            Check::Serial,
+            Check::Validity,
+            Check::MerchantNumber,
+        ];
+        checks.into_iter().zip(states).collect::<Vec<_>>()
+    };
+    use CheckState::{NotChecked, Passed, Warning};
+
+    let report = merchant.report(0);
+    let certificate = report.certificate.unwrap();
+    assert_eq!(
+        certificate.subject,
+        r"CN=1900006511,L=Shenzhen,OU=示例\,公司,O=微信商户系统,C=CN"
+    );
+    assert_eq!(
+        certificate.not_after - certificate.not_before,
+        1825 * 86_400
+    );
+    assert_eq!(
+        (report.bits, report.cert_serial_no.as_str()),
+        (2048, vectors.serial.as_str())
+    );
+    let seconds = |time: u64| u32::try_from(time).unwrap();
+    let (from, until) = (
+        seconds(certificate.not_before),
+        seconds(certificate.not_after),
+    );
+    assert_eq!(states(&merchant, from), all([Passed; 4]));
+    assert_eq!(states(&merchant, until), all([Passed; 4]));
+    assert_eq!(
+        states(&merchant, from - 1),
+        all([Passed, Passed, Warning, Passed])
+    );
+    assert_eq!(
+        states(&merchant, until + 1),
+        all([Passed, Passed, Warning, Passed])
+    );
+    let says = |merchant: &Merchant, now, check| {
+        let findings = merchant.report(now).findings;
+        findings
+            .into_iter()
+            .find(|finding| finding.check == check)
+            .unwrap()
+            .message
+    };
+    assert!(
+        says(&merchant, until + 1, Check::Validity).starts_with("the certificate expired on 20")
+    );
+    assert!(says(&merchant, 0, Check::Validity).contains("is not valid before 20"));
+
+    let mut other_number = vectors.with_key(bytes(&vectors.key));
+    other_number.mch_id = "1900000001".into();
+    let other_number = Merchant::open(&other_number).unwrap();
+    assert_eq!(
+        states(&other_number, from),
+        all([Passed, Passed, Passed, Warning])
+    );
+
+    let mut without = vectors.with_key(bytes(&vectors.key));
+    without.certificate = None;
+    without.cert_serial_no = Some(vectors.serial.clone());
+    let without = Merchant::open(&without).unwrap();
+    assert_eq!(states(&without, from), all([NotChecked; 4]));
+    assert_eq!(without.report(0).certificate, None);
+    assert_eq!(
+        says(&without, 0, Check::Serial),
+        "serial not checked: no certificate given"
+    );
+}
+
+/// The line that an error gives is run as it stands, and what it makes opens.
+#[cfg(feature = "encrypted-files")]
+#[test]
+fn the_line_that_converts_an_old_encryption_works() {
+    use std::{env, fs, process::Command};
+
+    let vectors = key_files();
+    for name in ["PBE-SHA1-3DES", "Proc-Type: 4,ENCRYPTED"] {
+        let file = vectors.files.iter().find(|file| file.name == name).unwrap();
+        let said = vectors.open(file).err().unwrap().to_string();
+        let line = said.split("convert it: ").nth(1).unwrap();
+        let folder =
+            env::temp_dir().join(format!("wechat-realname-convert-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("old.pem"), bytes(&file.file)).unwrap();
+        let mut words = line.split(' ');
+        let converted = Command::new(words.next().unwrap())
+            .args(words)
+            .args(["-passin", "pass:correct-horse", "-passout", "pass:new"])
+            .current_dir(&folder)
+            .status();
+        let Ok(converted) = converted else {
+            eprintln!("openssl is not on this machine: the line was not run");
+            return;
+        };
+        assert!(converted.success(), "{line}");
+        let mut files = vectors.with_key(fs::read(folder.join("new.pem")).unwrap());
+        fs::remove_dir_all(&folder).unwrap();
+        files.decrypt_key("new").unwrap();
+        assert!(Merchant::open(&files).is_ok());
+    }
+}
