@@ -48,6 +48,10 @@ await story(
   async (done) => {
     merchant = openMerchant(sandbox.merchant);
     done(`merchant ${merchant.mchId}, serial number ${merchant.certSerialNo}`);
+    for (const { state, message } of merchant.report().findings) {
+      if (state !== 'passed') throw new Error(message);
+      done(message);
+    }
   },
 );
 

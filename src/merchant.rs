@@ -98,6 +98,15 @@ impl MerchantFiles {
     ///
     /// Without a password it is the merchant number, as WeChat Pay sets it.
     ///
+    /// ```no_run
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wechat_realname::merchant::{Merchant, MerchantFiles};
+    ///
+    /// let p12 = std::fs::read("apiclient_cert.p12")?;
+    /// let merchant = Merchant::open(&MerchantFiles::from_p12("1900006511", &p12, None)?)?;
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidArgument`] for the merchant number, [`Error::InvalidKey`] naming `p12` or `password`.
     pub fn from_p12(mch_id: &str, p12: &[u8], password: Option<&str>) -> Result<Self, Error> {

@@ -78,6 +78,8 @@ test('TypeScript reads the declarations strictly, under every resolution, with n
       );
     compile('es2020', ...files);
     compile('es2020,dom', 'dom.ts');
+    // Whose library has the names behind `using` itself.
+    compile('esnext', ...files);
   }
 });
 

@@ -47,8 +47,8 @@ const ENCRYPTED_PARTS: usize = 8;
 
 const DAMAGED: Refused = Refused::File("is damaged: its body is not PKCS#12");
 const UNKNOWN: Refused = Refused::File(
-    "is protected in a way that is not read; make PEM of it: openssl pkcs12 -in old.p12 -nodes -out bundle.pem, \
-     and hand that in as privateKey",
+    "is protected in a way that is not read; make PEM of it and hand that in as privateKey: \
+     openssl pkcs12 -in old.p12 -nodes -out bundle.pem (OpenSSL 3 may want -legacy as well)",
 );
 
 /// Key and certificates as one PEM text. `wrong` says what is the matter with a password that does not open it.

@@ -11,35 +11,37 @@ mch_id=1900006511
 password=correct-horse
 
 comma=
-entry() { # name, the option it is handed in as, file, what the error says ("" where it opens), password
+entry() { # name, the option it is handed in as, file, what the error says ("" where it opens), password, its own signature
   [ -z "$comma" ] || echo ,
   comma=yes
-  printf '    { "name": "%s", "field": "%s", "refused": %s, "password": %s,\n      "file": "%s" }' \
-    "$1" "$2" "$([ -n "$4" ] && printf '"%s"' "$4" || printf null)" \
-    "$([ -n "${5-}" ] && printf '"%s"' "$5" || printf null)" "$(base64 -w 0 "$3")"
+  printf '    { "name": "%s", "field": "%s", "refused": %s, "password": %s, "otherKeysSign": %s,\n      "file": "%s" }' \
+    "$1" "$2" "$(string "$4")" "$(string "${5-}")" "$(string "${6-}")" "$(base64 -w 0 "$3")"
+}
+string() { if [ -n "$1" ]; then printf '"%s"' "$1"; else printf null; fi; }
+sign() { # the signature that getrealnameinfo wants, with this key
+  printf 'cert_serialno=157F3AD6C38B9E04B1A5D7E2F90C6A8B3D4E5F60&timestamp=1795170000' |
+    openssl dgst -sha256 -binary -sign "$1" | base64 -w 0
 }
 quiet() { "$@" 2>/dev/null; }
 
 quiet openssl genrsa -traditional -out key.pem 2048
 quiet openssl genrsa -traditional -out other.pem 2048
 openssl req -new -x509 -key key.pem -subj "/C=CN/O=微信商户系统/OU=示例,公司/L=Shenzhen/CN=$mch_id" -utf8 \
-  -set_serial 0x157F3AD6C38B9E04B1A5D7E2F90C6A8B3D4E5F60 -days 1825 -out cert.pem
+  -set_serial 0x157F3AD6C38B9E04B1A5D7E2F90C6A8B3D4E5F60 -days 25000 -out cert.pem
 openssl req -new -x509 -key other.pem -subj /CN=issuer -days 1825 -out issuer.pem
 
 echo '{'
 printf '  "mchId": "%s",\n  "serial": "157F3AD6C38B9E04B1A5D7E2F90C6A8B3D4E5F60",\n' "$mch_id"
 printf '  "certificate": "%s",\n  "key": "%s",\n' "$(base64 -w 0 cert.pem)" "$(base64 -w 0 key.pem)"
-sign=$(printf 'cert_serialno=157F3AD6C38B9E04B1A5D7E2F90C6A8B3D4E5F60&timestamp=1795170000' |
-  openssl dgst -sha256 -binary -sign key.pem | base64 -w 0)
-printf '  "timestamp": 1795170000,\n  "sign": "%s",\n  "files": [\n' "$sign"
+printf '  "timestamp": 1795170000,\n  "sign": "%s",\n  "files": [\n' "$(sign key.pem)"
 
-key() { entry "$1" privateKey "$2" "${3-}" "${4-}"; }
+key() { entry "$1" privateKey "$2" "${3-}" "${4-}" "${5-}"; }
 key 'PKCS#1 PEM' key.pem
 openssl rsa -in key.pem -outform DER -traditional -out pkcs1.der 2>/dev/null && key 'PKCS#1 DER' pkcs1.der
 openssl pkcs8 -topk8 -nocrypt -in key.pem -out pkcs8.pem && key 'PKCS#8 PEM' pkcs8.pem
 openssl pkcs8 -topk8 -nocrypt -in key.pem -outform DER -out pkcs8.der && key 'PKCS#8 DER' pkcs8.der
-quiet openssl genrsa -primes 3 -out three.pem 2048 && key 'three primes' three.pem
-quiet openssl genrsa -3 -out e3.pem 2048 && key 'e = 3' e3.pem
+quiet openssl genrsa -primes 3 -out three.pem 2048 && key 'three primes' three.pem '' '' "$(sign three.pem)"
+quiet openssl genrsa -3 -out e3.pem 2048 && key 'e = 3' e3.pem '' '' "$(sign e3.pem)"
 
 encrypted() { # name, then options of openssl pkcs8
   name=$1; shift
@@ -96,6 +98,8 @@ certificate 'certificate DER' cert.der
 cat issuer.pem cert.pem > chain.pem && certificate 'chain, issuer first' chain.pem
 openssl x509 -in cert.pem -text -out text.pem && certificate 'certificate with its text' text.pem
 openssl x509 -in cert.pem -trustout -addtrust clientAuth -out trusted.pem && certificate 'trusted certificate' trusted.pem
+openssl req -new -x509 -key key.pem -subj /CN=$mch_id -set_serial 0x7F3A -days 1825 -out short_serial.pem
+certificate 'short serial number' short_serial.pem 'other than 40 hex digits'
 certificate 'another certificate' issuer.pem 'is not the key of the certificate'
 certificate 'key as a certificate' key.pem 'is a private key'
 certificate 'CSR as a certificate' csr.pem 'certificate request'

@@ -175,3 +175,26 @@ fn a_closed_merchant_says_so() {
         assert_eq!(get(&error, "code"), "CLOSED");
     }
 }
+
+#[wasm_bindgen_test]
+fn files_cross_as_texts_and_as_bytes() {
+    let vector = &vectors()[0];
+    let bytes = |text: &str| js_sys::Uint8Array::from(text.as_bytes()).into();
+    let options = object(&[
+        ("mchId", "1900006511".into()),
+        ("privateKey", bytes(&vector.pkcs1)),
+        ("certificate", bytes(&vector.certificate)),
+    ]);
+    let merchant = MerchantHandle::open(&options).unwrap();
+    let report = merchant.report(vector.timestamp.into()).unwrap();
+    assert_eq!(get(&report, "bits"), 2048);
+    assert_eq!(get(&report, "certSerialNo"), vector.serial.as_str());
+    let findings: js_sys::Array = get(&report, "findings").into();
+    let checks: Vec<String> = findings
+        .iter()
+        .map(|finding| get(&finding, "check").as_string().unwrap())
+        .collect();
+    assert_eq!(checks, ["key", "serial", "validity", "merchantNumber"]);
+    let milliseconds = merchant.report(1_795_170_000_000.0.into()).unwrap_err();
+    assert_eq!(get(&milliseconds, "field"), "now");
+}
