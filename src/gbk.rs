@@ -5,20 +5,22 @@
 
 use encoding_rs::GB18030;
 
+use crate::secret::RealName;
+
 /// Longer than any name; what is longer is junk.
 const CHARACTERS: usize = 64;
 
 /// The name, if the bytes are one: 1 to 64 characters of text, none of them a control, private-use, bidirectional,
 /// replacement or byte-order character, and not UTF-8 Chinese taken for GBK.
-pub(crate) fn decode_name(bytes: &[u8]) -> Option<String> {
+pub(crate) fn decode_name(bytes: &[u8]) -> Option<RealName> {
     if has_lone_euro(bytes) || is_utf8_han(bytes) {
         return None;
     }
-    let text = GB18030
-        .decode_without_bom_handling_and_without_replacement(bytes)?
-        .into_owned();
-    let length = text.chars().count();
-    ((1..=CHARACTERS).contains(&length) && text.chars().all(belongs_in_a_name)).then_some(text)
+    let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
+    let text = RealName::new(text);
+    let length = text.expose().chars().count();
+    let is_name = text.expose().chars().all(belongs_in_a_name);
+    ((1..=CHARACTERS).contains(&length) && is_name).then_some(text)
 }
 
 /// The WHATWG's decoder reads a single byte 80 as €. GBK has no such byte.
@@ -101,7 +103,7 @@ mod tests {
                 let decoded = decode_name(&[lead, trail]);
                 assert_eq!(
                     decoded,
-                    expected.map(String::from),
+                    expected.map(RealName::new),
                     "{lead:02X} {trail:02X}"
                 );
                 names += usize::from(expected.is_some());
@@ -127,7 +129,7 @@ mod tests {
             (b"\xCE\xBA\xCF\xBC", "魏霞"),
             (b"\xC0\xEE\x99\x33\xA9\x32", "李𬭎"),
         ] {
-            assert_eq!(decode_name(bytes).as_deref(), Some(name), "{name}");
+            assert_eq!(decode_name(bytes), Some(name.into()), "{name}");
         }
     }
 
@@ -152,6 +154,6 @@ mod tests {
             assert_eq!(decode_name(bytes), None, "{bytes:02X?}");
         }
         // € as GBK's own pair stays decodable; whether it is a name is not a question of encoding.
-        assert_eq!(decode_name(b"\xA2\xE3").as_deref(), Some("€"));
+        assert_eq!(decode_name(b"\xA2\xE3"), Some("€".into()));
     }
 }

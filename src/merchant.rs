@@ -3,10 +3,12 @@
 //! The key behind it also signs WeChat Pay calls, so it never leaves this module: what is offered is the signature of
 //! one known string and the opening of one known reply.
 
+mod ber;
 mod certificate;
 mod decrypt;
 #[cfg(feature = "encrypted-files")]
 mod encrypted_key;
+mod files;
 mod kind;
 mod pem;
 #[cfg(feature = "encrypted-files")]
@@ -20,7 +22,7 @@ use std::fmt;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use certificate::Certificate;
-use pem::Block;
+pub use files::MerchantFiles;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 pub use report::{CertificateReport, Check, CheckState, Finding, MerchantReport};
 use rsa::{RsaPrivateKey, traits::PublicKeyParts};
@@ -74,80 +76,6 @@ fn blinding(entropy: &dyn Entropy) -> Result<ChaCha20Rng, Error> {
     Ok(ChaCha20Rng::from_seed(*seed))
 }
 
-/// What [`Merchant::open`] reads: files as people have them. PEM or DER; byte order marks, line ends, wraps, bundles of key
-/// and certificate, `\n` as two characters and base64 without its two lines do not matter.
-#[derive(Clone, Default)]
-#[non_exhaustive]
-pub struct MerchantFiles {
-    /// The merchant number.
-    pub mch_id: String,
-    /// `apiclient_key.pem` (PKCS#8) or an older `…_rsa_private_key.pem` (PKCS#1). A certificate in the same file is read
-    /// too.
-    pub private_key: Zeroizing<Vec<u8>>,
-    /// `apiclient_cert.pem`: gives the serial number and proves that the key is its own.
-    pub certificate: Option<Vec<u8>>,
-    /// The certificate's serial number, for who has no certificate file.
-    pub cert_serial_no: Option<String>,
-}
-
-/// The readers of files under a password. The derivation of a key is cut off where it would cost too much: 600,000
-/// iterations, 32 MiB.
-#[cfg(feature = "encrypted-files")]
-impl MerchantFiles {
-    /// Key and certificate of `apiclient_cert.p12` (PKCS#12): the older kind (RC2-40 and 3DES, SHA-1) and today's (PBES2).
-    ///
-    /// Without a password it is the merchant number, as WeChat Pay sets it.
-    ///
-    /// ```no_run
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use wechat_realname::merchant::{Merchant, MerchantFiles};
-    ///
-    /// let p12 = std::fs::read("apiclient_cert.p12")?;
-    /// let merchant = Merchant::open(&MerchantFiles::from_p12("1900006511", &p12, None)?)?;
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::InvalidArgument`] for the merchant number, [`Error::InvalidKey`] naming `p12` or `password`.
-    pub fn from_p12(mch_id: &str, p12: &[u8], password: Option<&str>) -> Result<Self, Error> {
-        check_mch_id(mch_id)?;
-        let private_key = scrubbed(|| match password {
-            Some(password) => pkcs12::read(p12, password, "is not the one of this p12"),
-            None => pkcs12::read(
-                p12,
-                mch_id,
-                "is needed: this p12 does not open with the merchant number",
-            ),
-        })?;
-        Ok(Self {
-            mch_id: mch_id.into(),
-            private_key,
-            ..Self::default()
-        })
-    }
-
-    /// Decrypts the private key, if it is encrypted: PKCS#8 under PBES2 (PBKDF2 or scrypt; AES or 3DES).
-    ///
-    /// # Errors
-    /// [`Error::InvalidKey`] naming `privateKey` or `password`.
-    pub fn decrypt_key(&mut self, password: &str) -> Result<(), Error> {
-        if let Some(key) = scrubbed(|| encrypted_key::decrypt(&self.private_key, password))? {
-            self.private_key = key;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for MerchantFiles {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("MerchantFiles")
-            .field("mch_id", &self.mch_id)
-            .field("certificate", &self.certificate.is_some())
-            .field("cert_serial_no", &self.cert_serial_no)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A name and an ID number, as WeChat Pay knows them.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -165,7 +93,8 @@ pub struct Merchant {
     mch_id: String,
     cert_serial_no: String,
     certificate: Option<Certificate>,
-    key: RsaPrivateKey,
+    /// In a place of its own: what is moved about leaves copies behind.
+    key: Box<RsaPrivateKey>,
 }
 
 impl Merchant {
@@ -188,50 +117,7 @@ impl Merchant {
     /// [`Error::InvalidArgument`] for the merchant or serial number, [`Error::InvalidKey`] for a file that is not what
     /// belongs there, [`Error::KeyMismatch`] where key, certificate and serial number are not of one piece.
     pub fn open(files: &MerchantFiles) -> Result<Self, Error> {
-        check_mch_id(&files.mch_id)?;
-        scrubbed(|| Self::read(files))
-    }
-
-    fn read(files: &MerchantFiles) -> Result<Self, Error> {
-        let key_file = blocks("privateKey", &files.private_key)?;
-        let key = private_key::read(&key_file)?;
-        let certificate_file = match &files.certificate {
-            Some(file) => Some(blocks("certificate", file)?),
-            // Bundles hold it beside the key.
-            None => key_file
-                .iter()
-                .any(Block::is_certificate)
-                .then_some(key_file),
-        };
-        let certificate = certificate_file
-            .map(|blocks| certificate::read(&blocks, key.as_public_key()))
-            .transpose()?;
-        let given = files
-            .cert_serial_no
-            .as_deref()
-            .map(certificate::given_serial_no)
-            .transpose()?;
-        let certified = certificate.as_ref().map(|read| read.serial_no.clone());
-        let cert_serial_no = match (given, certified) {
-            (Some(given), Some(certified)) if given != certified => {
-                return Err(Error::KeyMismatch {
-                    reason: "certSerialNo is not the serial number of the certificate",
-                });
-            }
-            (_, Some(serial)) | (Some(serial), None) => serial,
-            (None, None) => {
-                return Err(Error::invalid_argument(
-                    "certSerialNo",
-                    "is missing: hand in the merchant certificate, or its serial number",
-                ));
-            }
-        };
-        Ok(Self {
-            mch_id: files.mch_id.clone(),
-            cert_serial_no,
-            certificate,
-            key,
-        })
+        scrubbed(|| files.read())
     }
 
     /// What was checked of this set-up, with what result, and what could not be. `now` is in seconds since 1970-01-01 UTC.
@@ -256,8 +142,7 @@ impl Merchant {
     /// [`Error::NoEntropy`].
     pub fn sign(&self, timestamp: u32, entropy: &dyn Entropy) -> Result<String, Error> {
         let message = sign::string_to_sign(&self.cert_serial_no, timestamp);
-        let blinding = blinding(entropy)?;
-        let sign = scrubbed(|| sign::sign(&self.key, message.as_bytes(), blinding))?;
+        let sign = scrubbed(|| sign::sign(&self.key, message.as_bytes(), blinding(entropy)?))?;
         Ok(STANDARD.encode(sign))
     }
 
@@ -330,9 +215,7 @@ impl Merchant {
         let number = str::from_utf8(&number).map_err(|_| Error::DecryptionFailed)?;
         let credential_id = CredentialId::new(number);
         let name = decrypt::decrypt(&self.key, &real_name.0, blinding(entropy)?)?;
-        let real_name = gbk::decode_name(&name)
-            .map(RealName::new)
-            .ok_or(Error::DecryptionFailed)?;
+        let real_name = gbk::decode_name(&name).ok_or(Error::DecryptionFailed)?;
         Ok(RealNameInfo {
             real_name,
             credential_id,
@@ -357,25 +240,4 @@ pub(crate) struct Ciphertext(Vec<u8>);
 pub(crate) enum WrongCiphertext {
     NotBase64,
     Length,
-}
-
-/// The blocks of a file that was handed in as `field`.
-fn blocks(field: &'static str, file: &[u8]) -> Result<Vec<Block>, Error> {
-    if file.trim_ascii().is_empty() {
-        return Err(Error::invalid_argument(field, "is missing or empty"));
-    }
-    pem::blocks(file).map_err(|reason| Error::InvalidKey { field, reason })
-}
-
-fn check_mch_id(mch_id: &str) -> Result<(), Error> {
-    if mch_id.is_empty() {
-        return Err(Error::invalid_argument("mchId", "is missing or empty"));
-    }
-    if mch_id.len() > 32 || !mch_id.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::invalid_argument(
-            "mchId",
-            "must be digits only: the WeChat Pay merchant number",
-        ));
-    }
-    Ok(())
 }

@@ -31,6 +31,13 @@ static ALLOCATOR: zeroizing_alloc::ZeroAlloc<std::alloc::System> =
 #[wasm_bindgen(start)]
 pub fn start() {}
 
+/// This instance's memory, so that the adapter can wipe what a trap has left in it.
+#[wasm_bindgen(js_name = ownMemory)]
+#[must_use]
+pub fn own_memory() -> JsValue {
+    wasm_bindgen::memory()
+}
+
 /// Plain objects of fixed shape: an absent field is absent, never `null`.
 fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
     value
@@ -80,8 +87,9 @@ fn file(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<Vec<u
         Some(bytes) => Some(bytes.to_vec()),
         None => value.as_string().map(String::into_bytes),
     };
-    let bytes =
-        bytes.ok_or_else(|| Error::invalid_argument(field, "must be a string or a Uint8Array"))?;
+    let bytes = bytes.ok_or_else(|| {
+        Error::invalid_argument(field, "must be a string or a Uint8Array, of 64 KiB at most")
+    })?;
     Ok(Some(Zeroizing::new(bytes)))
 }
 

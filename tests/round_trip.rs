@@ -11,10 +11,11 @@
 
 mod common;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use common::{entropy, files};
 use proptest::prelude::*;
 use wechat_realname::{
-    CallContext, GetRealNameInfo, Merchant, Operation, Response,
+    CallContext, Error, ErrorCode, GetRealNameInfo, Merchant, Operation, Response,
     sandbox::{self, Incoming, Person, Sandbox},
 };
 
@@ -109,11 +110,21 @@ proptest! {
         prop_assert_eq!(read(&merchant, &name, &number, seed), (name, number));
     }
 
-    /// Whatever bytes come out of a decryption: a text that could be a name, or nothing; never a panic.
+    /// Whatever is decrypted: an error, never a panic. The numbers are below the modulus, so that they are decrypted.
     #[test]
-    fn any_base64_is_an_error_or_a_person(name in ".{0,400}", number in ".{0,400}") {
+    fn any_ciphertext_is_an_error(
+        number in proptest::collection::vec(any::<u8>(), 255),
+        name in proptest::collection::vec(any::<u8>(), 255),
+    ) {
+        let sealed = |bytes: Vec<u8>| STANDARD.encode([vec![0], bytes].concat());
+        let opened = merchant().open_reply(&sealed(name), &sealed(number), &entropy());
+        prop_assert_eq!(opened, Err(Error::DecryptionFailed));
+    }
+
+    #[test]
+    fn any_text_is_an_error(name in ".{0,400}", number in ".{0,400}") {
         let opened = merchant().open_reply(&name, &number, &entropy());
-        prop_assert!(opened.is_err());
+        prop_assert_eq!(opened.unwrap_err().code(), ErrorCode::InvalidArgument);
     }
 
     /// Whatever is handed in as a key: an error, never a panic.
@@ -125,14 +136,15 @@ proptest! {
         given.private_key = sandbox::MERCHANT_KEY.as_bytes().to_vec().into();
         given.certificate = Some(file);
         prop_assert!(Merchant::open(&given).is_err());
-        // One byte of a good key changed: refused, or a change that nothing reads.
-        let mut key = sandbox::MERCHANT_KEY.as_bytes().to_vec();
+        // One byte of a good key's DER changed: refused, or a change that nothing reads.
+        let body: String = sandbox::MERCHANT_KEY.lines().filter(|line| !line.starts_with('-')).collect();
+        let mut key = STANDARD.decode(body).unwrap();
         let at = at % key.len();
         key[at] = byte;
         given.private_key = key.into();
         given.certificate = Some(sandbox::MERCHANT_CERTIFICATE.as_bytes().to_vec());
-        if let Ok(merchant) = Merchant::open(&given) {
-            prop_assert!(merchant.sign(1, &entropy()).is_ok());
+        if let Ok(changed) = Merchant::open(&given) {
+            prop_assert_eq!(changed.sign(1, &entropy()), merchant().sign(1, &entropy()));
         }
     }
 }

@@ -120,6 +120,8 @@ test('the tarball holds these files and nothing else', () => {
     'SECURITY.md',
     'dist/browser.mjs',
     'dist/browser.mjs.map',
+    'dist/error.cjs',
+    'dist/error.cjs.map',
     'dist/extras.cjs',
     'dist/extras.cjs.map',
     'dist/index.cjs',

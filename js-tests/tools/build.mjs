@@ -33,13 +33,14 @@ const host = (name) => ({
   name: 'host',
   setup: ({ onResolve }) => onResolve({ filter: /^#host$/ }, () => ({ path: path.join(source, name) })),
 });
-// What is a file of its own in the package. Errors are the main file's: one class of them, whoever throws.
+// What is a file of its own in the package: one class of errors, whoever throws; the second module, once, on demand.
 const published = (files) => ({
   name: 'published',
   setup: ({ onResolve }) =>
     onResolve({ filter: /^\.\// }, ({ path }) => files[path] && { path: files[path], external: true }),
 });
-const [errors, extras] = [{ './error': './index.cjs' }, { './extras': './extras.cjs' }];
+const errors = { './error': './error.cjs' };
+const extras = { './extras': './extras.cjs' };
 const common = {
   bundle: true,
   minifySyntax: true,
@@ -55,9 +56,9 @@ await build({
   ...node,
   entryPoints: [path.join(source, 'index_node.ts')],
   outfile: path.join(dist, 'index.cjs'),
-  plugins: [host('host_node.ts'), published(extras)],
+  plugins: [host('host_node.ts'), published({ ...errors, ...extras })],
 });
-for (const [name, elsewhere] of [['extras', errors], ['sandbox', { ...errors, ...extras }]]) {
+for (const [name, elsewhere] of [['error', {}], ['extras', errors], ['sandbox', { ...errors, ...extras }]]) {
   await build({
     ...node,
     entryPoints: [path.join(source, `${name}.ts`)],

@@ -10,7 +10,7 @@ export const host = {
   extras: (field: string): typeof extras => {
     throw configuration(
       field,
-      'files under a password are read on servers only; make PEM of it: openssl pkcs12 -in file.p12 -nodes, or openssl pkcs8 -in key.pem',
+      'files under a password are read on servers only; make PEM of it: openssl pkcs12 -legacy -nodes -in file.p12, or openssl pkcs8 -in key.pem',
     );
   },
   entropy: (length: number): Uint8Array => globalThis.crypto.getRandomValues(new Uint8Array(length)),

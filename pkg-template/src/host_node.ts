@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { inflateRawSync } from 'node:zlib';
 
 import core from './generated/core.deflate';
@@ -11,5 +11,5 @@ export const host = {
   /** The second module, loaded by the first call for it. */
   extras: (_field: string): typeof extras => require('./extras').extras,
   // node:crypto rather than the global: Node 16 and 18 have no global `crypto`.
-  entropy: (length: number): Uint8Array => new Uint8Array(randomBytes(length)),
+  entropy: (length: number): Uint8Array => randomFillSync(new Uint8Array(length)),
 };

@@ -7,12 +7,19 @@ import type { ErrorReport } from './generated/core_types';
 interface Glue {
   initSync(module: { module: Uint8Array }): unknown;
   __wbg_reset_state(): void;
+  ownMemory(): WebAssemblyMemory;
+}
+
+/** As much of `WebAssembly.Memory` as is used. */
+interface WebAssemblyMemory {
+  readonly buffer: ArrayBuffer;
 }
 
 export class Instance<G extends Glue> {
   readonly #glue: G;
   readonly #bytes: () => Uint8Array;
   #loaded = false;
+  #memory: WebAssemblyMemory | undefined;
   /** Counts the instances: a handle of an earlier one is dead. */
   #generation = 0;
   /** Calls that are under way: more than one where a function of the caller's calls back in. */
@@ -53,7 +60,10 @@ export class Instance<G extends Glue> {
   }
 
   #renew(): void {
+    // The keys in it are out of reach of their handles, but not gone.
+    if (this.#memory) new Uint8Array(this.#memory.buffer).fill(0);
     this.#glue.__wbg_reset_state();
+    this.#memory = this.#glue.ownMemory();
     this.#generation += 1;
     this.#trapped = false;
   }
@@ -62,6 +72,7 @@ export class Instance<G extends Glue> {
     if (this.#loaded) return;
     try {
       this.#glue.initSync({ module: this.#bytes() });
+      this.#memory = this.#glue.ownMemory();
       this.#loaded = true;
     } catch (thrown) {
       throw new RealNameError(

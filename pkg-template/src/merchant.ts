@@ -9,7 +9,7 @@ import { configuration, invalid } from './mistake';
 /**
  * A key or certificate file: its bytes, or its text from a secret store or an environment variable.
  *
- * PEM or DER; byte order marks, line ends, wraps, `\n` as two characters and base64 without its two lines do not matter.
+ * At most 64 KiB. PEM or DER; byte order marks, line ends, wraps, `\n` as two characters and base64 without its two lines do not matter.
  */
 export type MerchantFile = string | Uint8Array;
 
@@ -34,7 +34,7 @@ export interface MerchantKeyFiles {
 export interface MerchantP12 {
   /** The merchant number, digits only. */
   mchId: string;
-  /** `apiclient_cert.p12`: its bytes, or base64 of them. */
+  /** `apiclient_cert.p12`: its bytes, or base64 of them. At most 64 KiB, as every file. */
   p12: MerchantFile;
   /** Default: the merchant number, as WeChat Pay sets it. */
   password?: string;
@@ -89,7 +89,7 @@ export interface Merchant {
   report(options?: { now?: number }): MerchantReport;
   /** Wipes the key. Whatever is called afterwards throws `CLOSED`. */
   close(): void;
-  /** The same, for `using`. */
+  /** The same, for `using`. Where the platform has no `Symbol.dispose` (Node 16), only compilers' own `using` finds it. */
   [Symbol.dispose](): void;
 }
 
@@ -158,7 +158,7 @@ class OpenMerchant implements Merchant {
   }
 
   close(): void {
-    // A merchant whose instance of the module is gone has no key left to wipe.
+    // A merchant whose instance of the module is gone has no key left to wipe: the whole memory was.
     if (this.#held.isAlive) core.run(() => this.#held.handle.close());
   }
 

@@ -6,7 +6,7 @@ use rsa::RsaPublicKey;
 use x509_cert::{
     attr::AttributeTypeAndValue,
     certificate::{CertificateInner, Raw},
-    der::{DateTime, Decode, asn1::ObjectIdentifier, referenced::OwnedToRef},
+    der::{DateTime, Decode, Tag, Tagged, asn1::ObjectIdentifier, referenced::OwnedToRef},
     name::Name,
 };
 
@@ -14,64 +14,61 @@ use super::{kind::Kind, pem::Block};
 use crate::error::Error;
 
 /// A serial number of 20 bytes, as every merchant API certificate has.
-const HEX_DIGITS: usize = 40;
+pub(super) const HEX_DIGITS: usize = 40;
 
 /// What a certificate says, as far as we ask it.
+#[derive(Clone)]
 pub(super) struct Certificate {
+    pub(super) key: RsaPublicKey,
     pub(super) serial_no: String,
-    /// The whole subject, as RFC 4514 writes it.
+    /// The whole subject.
     pub(super) subject: String,
     /// The merchant number, in a merchant's certificate.
-    pub(super) common_name: Option<String>,
+    pub(super) common_names: Vec<String>,
     pub(super) not_before: DateTime,
     pub(super) not_after: DateTime,
 }
 
-/// The certificate of this key. A file may hold a whole chain: it is the one with the key's own public half.
-pub(super) fn read(blocks: &[Block], key: &RsaPublicKey) -> Result<Certificate, Error> {
-    let mut ders = blocks
-        .iter()
-        .filter(|block| block.is_certificate())
-        .peekable();
-    if ders.peek().is_none() {
-        let found = blocks.first();
-        return Err(invalid(
-            found.map_or("is empty", |block| instead_of_a_certificate(block.kind)),
-        ));
-    }
-    let mut found = Error::KeyMismatch {
-        reason: "privateKey is not the key of the certificate: \
-                 the two are of different merchants, or the certificate was renewed with a new key",
-    };
-    for block in ders {
-        // `Raw` leaves judging the serial number to us.
-        let Ok(certificate) = CertificateInner::<Raw>::from_der(&block.der) else {
-            found = invalid("is damaged: its body is not an X.509 certificate");
-            continue;
-        };
-        let certificate = certificate.tbs_certificate();
-        let certified =
-            RsaPublicKey::try_from(certificate.subject_public_key_info().owned_to_ref());
-        if !certified.is_ok_and(|certified| certified == *key) {
-            continue;
+/// The certificates with RSA keys among the blocks of a file, at least one; or what there is instead.
+pub(super) fn read(blocks: &[Block]) -> Result<Vec<Certificate>, &'static str> {
+    let (mut certificates, mut reason) = (Vec::new(), None);
+    for block in blocks.iter().filter(|block| block.is_certificate()) {
+        match certificate(&block.der) {
+            Ok(certificate) => certificates.push(certificate),
+            Err(wrong) => reason = reason.or(Some(wrong)),
         }
-        let serial_no = hex(certificate.serial_number().as_bytes()).ok_or_else(|| {
-            invalid(
-                "has a serial number of other than 40 hex digits: not a merchant API certificate",
-            )
-        })?;
-        let subject = certificate.subject();
-        let common_name = subject.iter().find(|part| part.oid == COMMON_NAME);
-        let validity = certificate.validity();
-        return Ok(Certificate {
-            serial_no,
-            subject: in_words(subject),
-            common_name: common_name.and_then(text),
-            not_before: validity.not_before.to_date_time(),
-            not_after: validity.not_after.to_date_time(),
-        });
     }
-    Err(found)
+    if !certificates.is_empty() {
+        return Ok(certificates);
+    }
+    Err(reason.unwrap_or_else(|| {
+        let damaged = |block: &&Block| matches!(block.kind, Kind::Damaged(_));
+        let found = blocks.iter().find(damaged).or_else(|| blocks.first());
+        found.map_or("is empty", |block| instead_of_a_certificate(block.kind))
+    }))
+}
+
+fn certificate(der: &[u8]) -> Result<Certificate, &'static str> {
+    // `Raw` leaves judging the serial number to us.
+    let certificate = CertificateInner::<Raw>::from_der(der)
+        .map_err(|_| "is damaged: its body is not an X.509 certificate")?;
+    let certificate = certificate.tbs_certificate();
+    let key = RsaPublicKey::try_from(certificate.subject_public_key_info().owned_to_ref())
+        .map_err(|_| "does not hold an RSA key of a usable size")?;
+    let subject = certificate.subject();
+    let validity = certificate.validity();
+    Ok(Certificate {
+        key,
+        serial_no: hex(certificate.serial_number().as_bytes()),
+        subject: in_words(subject),
+        common_names: subject
+            .iter()
+            .filter(|part| part.oid == COMMON_NAME)
+            .map(text)
+            .collect(),
+        not_before: validity.not_before.to_date_time(),
+        not_after: validity.not_after.to_date_time(),
+    })
 }
 
 const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
@@ -86,7 +83,7 @@ const ATTRIBUTES: &[(ObjectIdentifier, &str)] = &[
     (ObjectIdentifier::new_unwrap("2.5.4.11"), "OU"),
 ];
 
-/// `CN=1900006511,OU=…,O=微信商户系统,C=CN`: the last attribute first, as RFC 4514 has it.
+/// `CN=1900006511,OU=…,O=微信商户系统,C=CN`: the last attribute first, as in RFC 4514.
 fn in_words(subject: &Name) -> String {
     let mut parts: Vec<String> = subject
         .iter()
@@ -94,11 +91,11 @@ fn in_words(subject: &Name) -> String {
             let known = ATTRIBUTES.iter().find(|(oid, _)| *oid == part.oid);
             let name = known.map_or_else(|| part.oid.to_string(), |(_, name)| (*name).to_owned());
             let mut words = name + "=";
-            for c in text(part).unwrap_or_else(|| "?".into()).chars() {
+            for c in text(part).chars() {
                 if ",+\"\\<>;".contains(c) {
                     words.push('\\');
                 }
-                words.push(if c.is_control() { '?' } else { c });
+                words.push(if is_printable(c) { c } else { '?' });
             }
             words
         })
@@ -107,9 +104,26 @@ fn in_words(subject: &Name) -> String {
     parts.join(",")
 }
 
-/// Every kind of text in use is ASCII or UTF-8, but for encodings that certificates gave up in 2003.
-fn text(part: &AttributeTypeAndValue) -> Option<String> {
-    str::from_utf8(part.value.value()).ok().map(str::to_owned)
+/// Not what moves a terminal's cursor, or turns the direction of a line around.
+fn is_printable(c: char) -> bool {
+    let turning =
+        matches!(c, '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !(c.is_control() || turning)
+}
+
+/// Every kind of text in use is ASCII or UTF-8, but for one of two bytes a character.
+fn text(part: &AttributeTypeAndValue) -> String {
+    let bytes = part.value.value();
+    if part.value.tag() == Tag::BmpString {
+        let pairs = bytes.chunks(2).map(|pair| match *pair {
+            [high, low] => u16::from_be_bytes([high, low]),
+            _ => 0,
+        });
+        return char::decode_utf16(pairs)
+            .map(|c| c.unwrap_or('?'))
+            .collect();
+    }
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A serial number as people copy it, in WeChat's form: upper case, without the colons that some tools put in.
@@ -132,17 +146,17 @@ pub(super) fn given_serial_no(text: &str) -> Result<String, Error> {
     Ok(serial)
 }
 
-/// The bytes without DER's leading sign byte, in upper-case hex with leading zeros kept.
-fn hex(serial: &[u8]) -> Option<String> {
+/// The bytes without DER's leading sign byte, in upper-case hex.
+fn hex(serial: &[u8]) -> String {
     let digits = match serial {
-        [0, digits @ ..] if digits.len() * 2 == HEX_DIGITS => digits,
+        [0, digits @ ..] if matches!(digits, [0x80..=0xFF, ..]) => digits,
         digits => digits,
     };
-    let mut hex = String::with_capacity(HEX_DIGITS);
-    for byte in digits {
-        write!(hex, "{byte:02X}").ok()?;
-    }
-    (hex.len() == HEX_DIGITS).then_some(hex)
+    digits.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02X}");
+        hex
+    })
 }
 
 /// What was found where the certificate belongs.
@@ -167,27 +181,19 @@ fn instead_of_a_certificate(kind: Kind) -> &'static str {
     }
 }
 
-fn invalid(reason: &'static str) -> Error {
-    Error::InvalidKey {
-        field: "certificate",
-        reason,
-    }
-}
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_sign_byte_is_dropped_and_leading_zeros_stay() {
-        let mut bytes = [0xAB; 21];
-        bytes[0] = 0;
-        assert_eq!(hex(&bytes).unwrap(), "AB".repeat(20));
-        let mut bytes = [0xCD; 20];
-        bytes[0] = 0x05;
-        assert_eq!(hex(&bytes).unwrap(), format!("05{}", "CD".repeat(19)));
-        assert_eq!(hex(&[1; 19]), None);
-        assert_eq!(hex(&[1; 21]), None);
-        assert_eq!(hex(&[]), None);
+        let after = |head: &[u8], length: usize| [head, &vec![0xAB; length][..]].concat();
+        assert_eq!(hex(&after(&[0], 20)), "AB".repeat(20));
+        assert_eq!(hex(&after(&[5], 19)), format!("05{}", "AB".repeat(19)));
+        // Shorter ones stay what they are, with the sign byte and without.
+        assert_eq!(hex(&after(&[0], 19)), "AB".repeat(19));
+        assert_eq!(hex(&[1; 19]), "01".repeat(19));
+        assert_eq!(hex(&[]), "");
     }
 
     #[test]

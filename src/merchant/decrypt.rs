@@ -54,7 +54,8 @@ mod tests {
     }
 
     fn key(pem: &str) -> RsaPrivateKey {
-        private_key::read(&pem::blocks(pem.as_bytes()).unwrap()).unwrap()
+        let keys = private_key::read(&pem::blocks(pem.as_bytes()).unwrap());
+        keys.unwrap().remove(0)
     }
 
     fn bytes(hex: &str) -> Vec<u8> {

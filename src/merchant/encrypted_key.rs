@@ -1,23 +1,45 @@
 //! Decryption under a password with PBES2 (RFC 8018 §6.2), as encrypted PKCS#8 keys and today's PKCS#12 files have it.
 
-use pkcs5::pbes2::{Kdf, Parameters};
+use pkcs5::pbes2::{DES_EDE3_CBC_OID, Kdf, Parameters};
 use pkcs12::pbe_params::EncryptedPrivateKeyInfo;
 use x509_cert::{
-    der::{Decode, asn1::AnyRef},
+    der::{
+        Decode, Tag,
+        asn1::{Any, AnyRef},
+    },
     spki::AlgorithmIdentifierOwned,
 };
 use zeroize::Zeroizing;
 
 use super::{
+    ber,
     kind::{self, Kind, PBES2},
     pem,
 };
 use crate::error::Error;
 
-/// More would keep an event loop for seconds, and a hostile file could ask for anything.
-pub(super) const ITERATIONS: u32 = 600_000;
+/// What a derivation may cost. More would keep an event loop for seconds, and a hostile file could ask for anything.
+const ITERATIONS: u32 = 600_000;
+/// Of scrypt, `128·N·r·p`: memory and work at once. With p = 1 it is the memory.
 const SCRYPT_BYTES: u64 = 32 * 1024 * 1024;
-const SCRYPT_PARALLELISM: u16 = 16;
+
+/// The work that the derivations of one file may still cost, in iterations.
+pub(super) struct Work(u32);
+
+impl Work {
+    /// For as many derivations.
+    pub(super) fn of(derivations: u32) -> Self {
+        Self(ITERATIONS * derivations)
+    }
+
+    pub(super) fn spend(&mut self, iterations: u32) -> Result<(), Refused> {
+        let left = self.0.checked_sub(iterations);
+        self.0 = left
+            .filter(|_| iterations <= ITERATIONS)
+            .ok_or(TOO_COSTLY)?;
+        Ok(())
+    }
+}
 
 /// Why something under a password did not open.
 pub(super) enum Refused {
@@ -28,7 +50,7 @@ pub(super) enum Refused {
 }
 
 pub(super) const TOO_COSTLY: Refused = Refused::File(
-    "asks for more work to derive its key than 600,000 iterations or 32 MiB: encrypt it anew with less",
+    "asks for more work to derive its key than 600,000 iterations or 32 MiB each: encrypt it anew with less",
 );
 const UNKNOWN: Refused = Refused::File(
     "is encrypted in a way that is not read (AES and 3DES under PBKDF2 or scrypt are)",
@@ -50,25 +72,24 @@ pub(super) fn decrypt(file: &[u8], password: &str) -> Result<Option<Zeroizing<Ve
     let info = EncryptedPrivateKeyInfo::from_der(&encrypted.der)
         .map_err(|_| invalid("privateKey", "is damaged: its body is not an encrypted key"))?;
     let data = info.encrypted_data.as_bytes();
-    let key = pbes2(&info.encryption_algorithm, data, password).and_then(checked);
-    let key = key.map_err(|refused| match refused {
+    let key = pbes2(&info.encryption_algorithm, data, password, &mut Work::of(1));
+    let key = key.and_then(checked).map_err(|refused| match refused {
         Refused::File(reason) => invalid("privateKey", reason),
         Refused::Password => invalid(
             "password",
             "is not the one of this key (or the key file is damaged)",
         ),
     })?;
-    let mut text = pem::Text::default();
-    text.add("PRIVATE KEY", &key);
-    for block in blocks.iter().filter(|block| block.is_certificate()) {
-        text.add("CERTIFICATE", &block.der);
-    }
-    Ok(Some(text.into_bytes()))
+    let certificates = blocks.iter().filter(|block| block.is_certificate());
+    let certificates = certificates.map(|block| ("CERTIFICATE", &**block.der));
+    let key = [("PRIVATE KEY", &**key)].into_iter();
+    Ok(Some(pem::write(key.chain(certificates))))
 }
 
-/// With a wrong password padding may still come out right, but never a key.
+/// The key, which with a wrong password is none even where the padding happens to come out right.
 pub(super) fn checked(key: Zeroizing<Vec<u8>>) -> Result<Zeroizing<Vec<u8>>, Refused> {
-    if kind::of_der("", &key) == Kind::Pkcs8Key {
+    let key = ber::to_der(&key).ok_or(Refused::Password)?;
+    if kind::of_der(&key) == Kind::Pkcs8Key {
         Ok(key)
     } else {
         Err(Refused::Password)
@@ -80,25 +101,28 @@ pub(super) fn pbes2(
     algorithm: &AlgorithmIdentifierOwned,
     data: &[u8],
     password: &str,
+    work: &mut Work,
 ) -> Result<Zeroizing<Vec<u8>>, Refused> {
-    if algorithm.oid != PBES2 {
-        return Err(UNKNOWN);
-    }
-    let parameters = algorithm.parameters.as_ref().ok_or(UNKNOWN)?;
-    let parameters = Parameters::try_from(AnyRef::from(parameters)).map_err(|_| UNKNOWN)?;
-    let affordable = match &parameters.kdf {
-        Kdf::Pbkdf2(pbkdf2) => pbkdf2.iteration_count <= ITERATIONS,
+    let parameters = algorithm.parameters.as_ref();
+    let parameters =
+        parameters.filter(|parameters| algorithm.oid == PBES2 && fit_pkcs5(parameters));
+    let parameters = AnyRef::from(parameters.ok_or(UNKNOWN)?);
+    let parameters = Parameters::try_from(parameters).map_err(|_| UNKNOWN)?;
+    work.spend(match &parameters.kdf {
+        Kdf::Pbkdf2(pbkdf2) => pbkdf2.iteration_count,
         Kdf::Scrypt(scrypt) => {
-            let bytes = scrypt
-                .cost_parameter
-                .saturating_mul(u64::from(scrypt.block_size) * 128);
-            bytes <= SCRYPT_BYTES && scrypt.parallelization <= SCRYPT_PARALLELISM
+            let n = scrypt.cost_parameter;
+            if n < 2 || !n.is_power_of_two() {
+                return Err(UNKNOWN);
+            }
+            let width = u64::from(scrypt.block_size) * u64::from(scrypt.parallelization);
+            let bytes = n.saturating_mul(128).saturating_mul(width);
+            // As many iterations as the same share of what is allowed.
+            let share = bytes.saturating_mul(ITERATIONS.into()) / SCRYPT_BYTES;
+            u32::try_from(share).unwrap_or(u32::MAX)
         }
         _ => return Err(UNKNOWN),
-    };
-    if !affordable {
-        return Err(TOO_COSTLY);
-    }
+    })?;
     let mut data = Zeroizing::new(data.to_vec());
     let length = parameters
         .decrypt_in_place(password, &mut data)
@@ -109,4 +133,18 @@ pub(super) fn pbes2(
         .len();
     data.truncate(length);
     Ok(data)
+}
+
+/// pkcs5 0.8.1 takes 3DES's eight bytes of IV out of however many there are.
+fn fit_pkcs5(parameters: &Any) -> bool {
+    let parts = kind::content(parameters.value());
+    let [_, (_, encryption)] = parts.as_slice() else {
+        return false;
+    };
+    match kind::content(encryption).as_slice() {
+        [(Tag::ObjectIdentifier, oid), (_, iv)] => {
+            *oid != DES_EDE3_CBC_OID.as_bytes() || iv.len() == 8
+        }
+        _ => false,
+    }
 }

@@ -41,13 +41,11 @@ pub(super) fn of_label(label: &str, body: &str) -> Option<Kind> {
     }
 }
 
-/// What a DER value is. The label helps only where two kinds look alike.
-pub(super) fn of_der(label: &str, der: &[u8]) -> Kind {
+/// What a sequence in DER is.
+pub(super) fn of_der(der: &[u8]) -> Kind {
     use Tag::{BitString, Integer, ObjectIdentifier as Oid, OctetString, Sequence};
 
-    let Some(parts) = parts(der) else {
-        return Kind::Other;
-    };
+    let parts = parts(der);
     let tags: Vec<Tag> = parts.iter().map(|part| part.0).collect();
     let first = parts.first().map(|part| part.1).unwrap_or_default();
     match *tags {
@@ -71,55 +69,44 @@ pub(super) fn of_der(label: &str, der: &[u8]) -> Kind {
             Some((Oid, oid)) if *oid == PBES2.as_bytes() => Kind::EncryptedKey,
             _ => Kind::EncryptedKeyOfOld,
         },
-        [Sequence, Sequence, BitString] => match *tags_of(first) {
-            [Tag::ContextSpecific { .. }, ..] => Kind::Certificate,
-            // The first version of X.509 has no version field, nor extensions.
-            [
-                Integer,
-                Sequence,
-                Sequence,
-                Sequence,
-                Sequence,
-                Sequence,
-                ..,
-            ] => Kind::Certificate,
-            [Integer, Sequence, Sequence, ..] => Kind::CertificateRequest,
-            _ => Kind::Other,
-        },
+        [Sequence, Sequence, BitString] => {
+            let tags: Vec<Tag> = content(first).iter().map(|part| part.0).collect();
+            match *tags {
+                [Tag::ContextSpecific { .. }, ..] => Kind::Certificate,
+                // The first version of X.509 has no version field, nor extensions.
+                [
+                    Integer,
+                    Sequence,
+                    Sequence,
+                    Sequence,
+                    Sequence,
+                    Sequence,
+                    ..,
+                ] => Kind::Certificate,
+                [Integer, Sequence, Sequence, ..] => Kind::CertificateRequest,
+                _ => Kind::Other,
+            }
+        }
         [Oid, ..] => Kind::Pkcs7,
-        _ if label.ends_with("CERTIFICATE") => Kind::Certificate,
         _ => Kind::Other,
     }
 }
 
-/// The value at the start of `bytes`, without what follows it: openssl and Node do not mind either.
-pub(super) fn value(bytes: &[u8]) -> Option<&[u8]> {
-    // BER's open end, which PKCS#12 files of some programs have; nobody but their reader can tell where it is.
-    if bytes.starts_with(&[0x30, 0x80]) {
-        return Some(bytes);
-    }
-    SliceReader::new(bytes).ok()?.tlv_bytes().ok()
-}
-
 /// Tag and content of each part of a sequence.
-fn parts(der: &[u8]) -> Option<Vec<(Tag, &[u8])>> {
-    if der.starts_with(&[0x30, 0x80]) {
-        return Some(vec![(Tag::Integer, &[]), (Tag::Sequence, &[])]);
+pub(super) fn parts(der: &[u8]) -> Vec<(Tag, &[u8])> {
+    match content(der).as_slice() {
+        [(Tag::Sequence, inside)] => content(inside),
+        _ => Vec::new(),
     }
-    let outer: AnyRef<'_> = SliceReader::new(der).ok()?.decode().ok()?;
-    Some(content(outer.value()))
 }
 
-fn content(value: &[u8]) -> Vec<(Tag, &[u8])> {
+/// Tag and content of each value, up to one that is none.
+pub(super) fn content(values: &[u8]) -> Vec<(Tag, &[u8])> {
     let mut found = Vec::new();
-    if let Ok(mut reader) = SliceReader::new(value) {
-        while let Ok(part) = reader.decode::<AnyRef<'_>>() {
-            found.push((part.tag(), part.value()));
+    if let Ok(mut reader) = SliceReader::new(values) {
+        while let Ok(value) = reader.decode::<AnyRef<'_>>() {
+            found.push((value.tag(), value.value()));
         }
     }
     found
-}
-
-fn tags_of(value: &[u8]) -> Vec<Tag> {
-    content(value).into_iter().map(|part| part.0).collect()
 }

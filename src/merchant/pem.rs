@@ -7,7 +7,12 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use zeroize::Zeroizing;
 
-use super::kind::{self, Kind};
+use super::{
+    ber,
+    kind::{self, Kind},
+};
+
+const BEGIN: &str = "-----BEGIN ";
 
 /// What was found in a file: one `-----BEGIN …-----` block, or the file's one DER value.
 pub(super) struct Block {
@@ -32,12 +37,16 @@ impl Block {
     pub(super) fn is_certificate(&self) -> bool {
         self.kind == Kind::Certificate
     }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        matches!(self.kind, Kind::Damaged(_))
+    }
 }
 
 /// The blocks of a file, in order, or what is wrong with it. Text around blocks is passed over, as openssl does.
 pub(super) fn blocks(file: &[u8]) -> Result<Vec<Block>, &'static str> {
     if is_der(file) {
-        return Ok(vec![block("", file)]);
+        return Ok(vec![block(file)]);
     }
     if matches!(file, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [_, 0, ..]) {
         return Err("is UTF-16 text (PowerShell's > writes it): save it as UTF-8");
@@ -54,7 +63,7 @@ pub(super) fn blocks(file: &[u8]) -> Result<Vec<Block>, &'static str> {
         return Err(no_pem(&text));
     };
     if is_der(&bytes) {
-        return Ok(vec![block("", &bytes)]);
+        return Ok(vec![block(&bytes)]);
     }
     // A whole PEM file in base64, as people make one line of it.
     let inner = str::from_utf8(&bytes).ok().and_then(pem);
@@ -68,41 +77,42 @@ fn is_der(file: &[u8]) -> bool {
 
 /// Nothing where there is no block at all.
 fn pem(text: &str) -> Option<Vec<Block>> {
-    let (_, mut rest) = text.split_once("-----BEGIN ")?;
+    let (_, mut rest) = text.split_once(BEGIN)?;
     let mut found = Vec::new();
     loop {
-        let one = rest
-            .split_once("-----")
-            .and_then(|(label, rest)| Some((label, rest.split_once("-----END ")?)));
-        // A block that says nothing must not hide one that does.
-        let Some((label, (body, after))) = one else {
-            found.push(Block::damaged(
-                "is cut off: its last block has no -----END line",
-            ));
-            return Some(found);
+        // A block that says nothing must not hide one that does, so each ends where the next begins.
+        let (this, next) = match rest.split_once(BEGIN) {
+            Some((this, next)) => (this, Some(next)),
+            None => (rest, None),
         };
-        found.push(match (kind::of_label(label, body), base64(body)) {
-            (Some(kind), _) => Block::without_value(kind),
-            (None, Some(der)) => block(label, &der),
-            (None, None) => {
-                Block::damaged("is damaged: what stands between its lines is not base64")
-            }
+        let body = this
+            .split_once("-----")
+            .and_then(|(label, rest)| Some((label, rest.split_once("-----END ")?.0)));
+        found.push(match body {
+            None => Block::damaged("is cut off: one of its blocks has no -----END line"),
+            Some((label, body)) => match (kind::of_label(label, body), base64(body)) {
+                (Some(kind), _) => Block::without_value(kind),
+                (None, Some(bytes)) => block(&bytes),
+                (None, None) => {
+                    Block::damaged("is damaged: what stands between its lines is not base64")
+                }
+            },
         });
-        match after.split_once("-----BEGIN ") {
-            Some((_, next)) => rest = next,
+        match next {
+            Some(next) => rest = next,
             None => return Some(found),
         }
     }
 }
 
-fn block(label: &str, bytes: &[u8]) -> Block {
+fn block(bytes: &[u8]) -> Block {
     if !bytes.starts_with(&[0x30]) {
         return Block::damaged("is damaged: what it holds is neither a key nor a certificate");
     }
-    match kind::value(bytes) {
+    match ber::to_der(bytes) {
         Some(der) => Block {
-            kind: kind::of_der(label, der),
-            der: Zeroizing::new(der.to_vec()),
+            kind: kind::of_der(&der),
+            der,
         },
         None => Block::damaged("is cut off, or damaged: it is shorter than it says"),
     }
@@ -134,35 +144,27 @@ fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
 
 /// PEM as it is written: for what a reader of another format found.
 #[cfg(feature = "encrypted-files")]
-#[derive(Default)]
-pub(super) struct Text(Zeroizing<Vec<u8>>);
-
-#[cfg(feature = "encrypted-files")]
-impl Text {
-    pub(super) fn add(&mut self, label: &str, der: &[u8]) {
-        let body = Zeroizing::new(STANDARD.encode(der));
-        let parts = [
-            "-----BEGIN ",
+pub(super) fn write<'a>(blocks: impl Iterator<Item = (&'a str, &'a [u8])>) -> Zeroizing<Vec<u8>> {
+    let bodies: Vec<_> = blocks
+        .map(|(label, der)| (label, Zeroizing::new(STANDARD.encode(der))))
+        .collect();
+    // Of the right size from the start: a buffer that grows by itself leaves copies behind.
+    let lines = |(label, body): &(&str, Zeroizing<String>)| body.len() + 2 * label.len() + 40;
+    let mut text = Zeroizing::new(Vec::with_capacity(bodies.iter().map(lines).sum()));
+    for (label, body) in &bodies {
+        for part in [
+            BEGIN,
             label,
             "-----\n",
-            &body,
+            body,
             "\n-----END ",
             label,
             "-----\n",
-        ];
-        // In a new buffer of the right size: one that grows by itself leaves copies behind.
-        let length = parts.iter().map(|part| part.len()).sum::<usize>() + self.0.len();
-        let mut grown = Zeroizing::new(Vec::with_capacity(length));
-        grown.extend_from_slice(&self.0);
-        for part in parts {
-            grown.extend_from_slice(part.as_bytes());
+        ] {
+            text.extend_from_slice(part.as_bytes());
         }
-        self.0 = grown;
     }
-
-    pub(super) fn into_bytes(self) -> Zeroizing<Vec<u8>> {
-        self.0
-    }
+    text
 }
 
 /// What a text is that holds neither PEM nor base64 of anything.

@@ -8,7 +8,7 @@ use ::pkcs12::{
     PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC, PKCS_12_PBE_WITH_SHAAND128_BIT_RC2_CBC,
     PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC, PKCS_12_PKCS8_KEY_BAG_OID, PKCS_12_X509_CERT_OID,
     cms::encrypted_data::EncryptedData,
-    kdf::{Pkcs12KeyType, derive_key_utf8},
+    kdf::{Pkcs12KeyType, derive_key},
     pbe_params::{EncryptedPrivateKeyInfo, Pkcs12PbeParams},
     pfx::Pfx,
     safe_bag::SafeContents,
@@ -29,7 +29,8 @@ use x509_cert::{
 use zeroize::Zeroizing;
 
 use super::{
-    encrypted_key::{self, ITERATIONS, Refused, TOO_COSTLY},
+    ber,
+    encrypted_key::{self, Refused, Work},
     kind::{Kind, PBES2},
     pem,
 };
@@ -42,13 +43,13 @@ const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3
 const SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 
-/// Each costs a derivation of its own, so a hostile file must not have as many as fit.
-const ENCRYPTED_PARTS: usize = 8;
+/// The MAC, the key, and a short chain of certificates, which GnuTLS encrypts one by one.
+const DERIVATIONS: u32 = 6;
 
 const DAMAGED: Refused = Refused::File("is damaged: its body is not PKCS#12");
 const UNKNOWN: Refused = Refused::File(
     "is protected in a way that is not read; make PEM of it and hand that in as privateKey: \
-     openssl pkcs12 -in old.p12 -nodes -out bundle.pem (OpenSSL 3 may want -legacy as well)",
+     openssl pkcs12 -legacy -nodes -in old.p12 -out bundle.pem (OpenSSL 1: without -legacy)",
 );
 
 /// Key and certificates as one PEM text. `wrong` says what is the matter with a password that does not open it.
@@ -71,54 +72,77 @@ pub(super) fn read(
             ));
         }
     };
-    let contents = open(der, password).map_err(|refused| match refused {
+    let mut contents = open(der, Password::of(password));
+    // An empty password is two zero bytes to most writers, and nothing at all to some.
+    if matches!(contents, Err(Refused::Password)) && password.is_empty() {
+        contents = open(der, Password::default());
+    }
+    let contents = contents.map_err(|refused| match refused {
         Refused::File(reason) => invalid("p12", reason),
         Refused::Password => invalid("password", wrong),
     })?;
-    let Some(key) = contents.keys.first() else {
+    if contents.keys.is_empty() {
         return Err(invalid("p12", "holds no private key"));
-    };
-    let mut text = pem::Text::default();
-    text.add("PRIVATE KEY", key);
-    for certificate in &contents.certificates {
-        text.add("CERTIFICATE", certificate);
     }
-    Ok(text.into_bytes())
+    let keys = contents.keys.iter().map(|key| ("PRIVATE KEY", &***key));
+    let certificates = contents.certificates.iter();
+    let certificates = certificates.map(|der| ("CERTIFICATE", der.as_slice()));
+    Ok(pem::write(keys.chain(certificates)))
 }
 
+/// A password in the two forms that PKCS#12 takes it.
 #[derive(Default)]
-struct Contents {
+struct Password<'a> {
+    /// For PBES2.
+    utf8: &'a str,
+    /// For all that is older: UTF-16, the higher byte first, with a zero at the end.
+    utf16: Zeroizing<Vec<u8>>,
+}
+
+impl<'a> Password<'a> {
+    fn of(utf8: &'a str) -> Self {
+        let mut utf16 = Zeroizing::new(Vec::with_capacity(2 * utf8.len() + 2));
+        for unit in utf8.encode_utf16().chain([0]) {
+            utf16.extend_from_slice(&unit.to_be_bytes());
+        }
+        Self { utf8, utf16 }
+    }
+}
+
+struct Contents<'a> {
+    password: Password<'a>,
+    work: Work,
     keys: Vec<Zeroizing<Vec<u8>>>,
     certificates: Vec<Vec<u8>>,
-    encrypted_parts: usize,
 }
 
-fn open(der: &[u8], password: &str) -> Result<Contents, Refused> {
-    let pfx = Pfx::from_ber(der).map_err(|_| DAMAGED)?;
+fn open<'a>(der: &[u8], password: Password<'a>) -> Result<Contents<'a>, Refused> {
+    let mut contents = Contents {
+        password,
+        work: Work::of(DERIVATIONS),
+        keys: Vec::new(),
+        certificates: Vec::new(),
+    };
+    let pfx = Pfx::from_der(der).map_err(|_| DAMAGED)?;
     if pfx.auth_safe.content_type != ID_DATA {
         return Err(UNKNOWN);
     }
     let safe = octets(&pfx.auth_safe.content)?;
     // Before anything is decrypted: a wrong password is known by now.
     if let Some(mac) = &pfx.mac_data {
-        authenticate(mac, safe.as_bytes(), password)?;
+        contents.authenticate(mac, safe.as_bytes())?;
     }
-    let mut contents = Contents::default();
-    for part in AuthenticatedSafe::from_ber(safe.as_bytes()).map_err(|_| DAMAGED)? {
+    let safe = ber::to_der(safe.as_bytes()).ok_or(DAMAGED)?;
+    for part in AuthenticatedSafe::from_der(&safe).map_err(|_| DAMAGED)? {
         match part.content_type {
-            ID_DATA => {
-                let bags = octets(&part.content)?;
-                contents.add_bags(bags.as_bytes(), password)?;
-            }
+            ID_DATA => contents.add_bags(octets(&part.content)?.as_bytes())?,
             ID_ENCRYPTED_DATA => {
                 let data: EncryptedData = part.content.decode_as().map_err(|_| DAMAGED)?;
                 let info = data.enc_content_info;
-                let Some(bags) = info.encrypted_content else {
-                    continue;
-                };
-                contents.count_encrypted_part()?;
-                let bags = decrypt(&info.content_enc_alg, bags.as_bytes(), password)?;
-                contents.add_bags(&bags, password)?;
+                if let Some(bags) = info.encrypted_content {
+                    let bags = contents.decrypt(&info.content_enc_alg, bags.as_bytes())?;
+                    contents.add_bags(&bags)?;
+                }
             }
             _ => return Err(UNKNOWN),
         }
@@ -126,21 +150,21 @@ fn open(der: &[u8], password: &str) -> Result<Contents, Refused> {
     Ok(contents)
 }
 
-impl Contents {
-    fn add_bags(&mut self, bags: &[u8], password: &str) -> Result<(), Refused> {
+impl Contents<'_> {
+    fn add_bags(&mut self, bags: &[u8]) -> Result<(), Refused> {
         // After a wrong password, what should be bags is anything.
-        for bag in SafeContents::from_ber(bags).map_err(|_| Refused::Password)? {
+        let bags = ber::to_der(bags).ok_or(Refused::Password)?;
+        for bag in SafeContents::from_der(&bags).map_err(|_| Refused::Password)? {
             match bag.bag_id {
                 PKCS_12_KEY_BAG_OID => {
                     let key = value::<Any>(&bag.bag_value)?;
-                    self.keys
-                        .push(Zeroizing::new(key.to_der().map_err(|_| DAMAGED)?));
+                    let key = key.to_der().map_err(|_| DAMAGED)?;
+                    self.keys.push(Zeroizing::new(key));
                 }
                 PKCS_12_PKCS8_KEY_BAG_OID => {
-                    self.count_encrypted_part()?;
                     let info = value::<EncryptedPrivateKeyInfo>(&bag.bag_value)?;
                     let data = info.encrypted_data.as_bytes();
-                    let key = decrypt(&info.encryption_algorithm, data, password)?;
+                    let key = self.decrypt(&info.encryption_algorithm, data)?;
                     self.keys.push(encrypted_key::checked(key)?);
                 }
                 PKCS_12_CERT_BAG_OID => {
@@ -156,12 +180,86 @@ impl Contents {
         Ok(())
     }
 
-    fn count_encrypted_part(&mut self) -> Result<(), Refused> {
-        self.encrypted_parts += 1;
-        if self.encrypted_parts > ENCRYPTED_PARTS {
-            return Err(TOO_COSTLY);
+    /// The MAC over everything else: proof of the password, and that nothing was changed since.
+    fn authenticate(&mut self, mac: &MacData, data: &[u8]) -> Result<(), Refused> {
+        match mac.mac.algorithm.oid {
+            SHA_1 => self.verify::<Sha1, Hmac<Sha1>>(mac, data),
+            SHA_256 => self.verify::<Sha256, Hmac<Sha256>>(mac, data),
+            SHA_384 => self.verify::<Sha384, Hmac<Sha384>>(mac, data),
+            SHA_512 => self.verify::<Sha512, Hmac<Sha512>>(mac, data),
+            _ => Err(UNKNOWN),
         }
-        Ok(())
+    }
+
+    fn verify<D, M>(&mut self, mac: &MacData, data: &[u8]) -> Result<(), Refused>
+    where
+        D: Digest + FixedOutputReset + BlockSizeUser,
+        M: Mac + KeyInit,
+    {
+        let iterations = self.spend(mac.iterations)?;
+        let salt = mac.mac_salt.as_bytes();
+        let length = <D as OutputSizeUser>::output_size();
+        let key = derive_key::<D>(
+            &self.password.utf16,
+            salt,
+            Pkcs12KeyType::Mac,
+            iterations,
+            length,
+        );
+        let key = Zeroizing::new(key);
+        let mut hmac = <M as KeyInit>::new_from_slice(&key).map_err(|_| DAMAGED)?;
+        hmac.update(data);
+        hmac.verify_slice(mac.mac.digest.as_bytes())
+            .map_err(|_| Refused::Password)
+    }
+
+    /// What `algorithm` encrypted: PBES2, or one of PKCS#12's own (RFC 7292 appendix C).
+    fn decrypt(
+        &mut self,
+        algorithm: &AlgorithmIdentifierOwned,
+        data: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Refused> {
+        match algorithm.oid {
+            PBES2 => encrypted_key::pbes2(algorithm, data, self.password.utf8, &mut self.work),
+            PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC => {
+                self.pbes1::<des::TdesEde3>(algorithm, data, 24)
+            }
+            PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC => self.pbes1::<rc2::Rc2>(algorithm, data, 5),
+            PKCS_12_PBE_WITH_SHAAND128_BIT_RC2_CBC => self.pbes1::<rc2::Rc2>(algorithm, data, 16),
+            _ => Err(UNKNOWN),
+        }
+    }
+
+    fn pbes1<C: BlockCipherDecrypt + KeyInit>(
+        &mut self,
+        algorithm: &AlgorithmIdentifierOwned,
+        data: &[u8],
+        key_length: usize,
+    ) -> Result<Zeroizing<Vec<u8>>, Refused> {
+        let parameters = algorithm.parameters.as_ref().ok_or(DAMAGED)?;
+        let parameters: Pkcs12PbeParams = parameters.decode_as().map_err(|_| DAMAGED)?;
+        let iterations = self.spend(parameters.iterations)?;
+        let derive = |purpose, length| {
+            let salt = parameters.salt.as_bytes();
+            let bytes = derive_key::<Sha1>(&self.password.utf16, salt, purpose, iterations, length);
+            Zeroizing::new(bytes)
+        };
+        let key = derive(Pkcs12KeyType::EncryptionKey, key_length);
+        let iv = derive(Pkcs12KeyType::Iv, 8);
+        let mut data = Zeroizing::new(data.to_vec());
+        let length = cbc::Decryptor::<C>::new_from_slices(&key, &iv)
+            .map_err(|_| DAMAGED)?
+            .decrypt_padded::<Pkcs7>(&mut data)
+            .map_err(|_| Refused::Password)?
+            .len();
+        data.truncate(length);
+        Ok(data)
+    }
+
+    fn spend(&mut self, iterations: i32) -> Result<i32, Refused> {
+        self.work
+            .spend(u32::try_from(iterations).map_err(|_| DAMAGED)?)?;
+        Ok(iterations)
     }
 }
 
@@ -170,89 +268,7 @@ fn octets(content: &Any) -> Result<OctetString, Refused> {
 }
 
 fn value<T: for<'a> Decode<'a> + x509_cert::der::Tagged>(bag: &[u8]) -> Result<T, Refused> {
-    ContextSpecific::<T>::from_ber(bag)
+    ContextSpecific::<T>::from_der(bag)
         .map(|bag| bag.value)
         .map_err(|_| DAMAGED)
-}
-
-/// The MAC over everything else: proof of the password, and that nothing was changed since.
-fn authenticate(mac: &MacData, data: &[u8], password: &str) -> Result<(), Refused> {
-    fn verify<D, M>(mac: &MacData, data: &[u8], password: &str) -> Result<(), Refused>
-    where
-        D: Digest + FixedOutputReset + BlockSizeUser,
-        M: Mac + KeyInit,
-    {
-        let salt = mac.mac_salt.as_bytes();
-        let length = <D as OutputSizeUser>::output_size();
-        let key = derive::<D>(password, salt, Pkcs12KeyType::Mac, mac.iterations, length)?;
-        let mut hmac = <M as KeyInit>::new_from_slice(&key).map_err(|_| DAMAGED)?;
-        hmac.update(data);
-        hmac.verify_slice(mac.mac.digest.as_bytes())
-            .map_err(|_| Refused::Password)
-    }
-    match mac.mac.algorithm.oid {
-        SHA_1 => verify::<Sha1, Hmac<Sha1>>(mac, data, password),
-        SHA_256 => verify::<Sha256, Hmac<Sha256>>(mac, data, password),
-        SHA_384 => verify::<Sha384, Hmac<Sha384>>(mac, data, password),
-        SHA_512 => verify::<Sha512, Hmac<Sha512>>(mac, data, password),
-        _ => Err(UNKNOWN),
-    }
-}
-
-/// What `algorithm` encrypted: PBES2, or one of PKCS#12's own (RFC 7292 appendix C).
-fn decrypt(
-    algorithm: &AlgorithmIdentifierOwned,
-    data: &[u8],
-    password: &str,
-) -> Result<Zeroizing<Vec<u8>>, Refused> {
-    match algorithm.oid {
-        PBES2 => encrypted_key::pbes2(algorithm, data, password),
-        PKCS_12_PBE_WITH_SHAAND3_KEY_TRIPLE_DES_CBC => {
-            pbes1::<des::TdesEde3>(algorithm, data, password, 24)
-        }
-        PKCS_12_PBEWITH_SHAAND40_BIT_RC2_CBC => pbes1::<rc2::Rc2>(algorithm, data, password, 5),
-        PKCS_12_PBE_WITH_SHAAND128_BIT_RC2_CBC => pbes1::<rc2::Rc2>(algorithm, data, password, 16),
-        _ => Err(UNKNOWN),
-    }
-}
-
-fn pbes1<C: BlockCipherDecrypt + KeyInit>(
-    algorithm: &AlgorithmIdentifierOwned,
-    data: &[u8],
-    password: &str,
-    key_length: usize,
-) -> Result<Zeroizing<Vec<u8>>, Refused> {
-    let parameters = algorithm.parameters.as_ref().ok_or(DAMAGED)?;
-    let parameters: Pkcs12PbeParams = parameters.decode_as().map_err(|_| DAMAGED)?;
-    let derive = |purpose, length| {
-        let salt = parameters.salt.as_bytes();
-        derive::<Sha1>(password, salt, purpose, parameters.iterations, length)
-    };
-    let key = derive(Pkcs12KeyType::EncryptionKey, key_length)?;
-    let iv = derive(Pkcs12KeyType::Iv, 8)?;
-    let mut data = Zeroizing::new(data.to_vec());
-    let length = cbc::Decryptor::<C>::new_from_slices(&key, &iv)
-        .map_err(|_| DAMAGED)?
-        .decrypt_padded::<Pkcs7>(&mut data)
-        .map_err(|_| Refused::Password)?
-        .len();
-    data.truncate(length);
-    Ok(data)
-}
-
-/// PKCS#12's own derivation of keys (RFC 7292 appendix B).
-fn derive<D: Digest + FixedOutputReset + BlockSizeUser>(
-    password: &str,
-    salt: &[u8],
-    purpose: Pkcs12KeyType,
-    iterations: i32,
-    length: usize,
-) -> Result<Zeroizing<Vec<u8>>, Refused> {
-    if u32::try_from(iterations).is_ok_and(|iterations| iterations > ITERATIONS) {
-        return Err(TOO_COSTLY);
-    }
-    // Characters beyond the 16 bits that PKCS#12 has for each cannot be in its password.
-    derive_key_utf8::<D>(password, salt, purpose, iterations, length)
-        .map(Zeroizing::new)
-        .map_err(|_| Refused::Password)
 }

@@ -1,14 +1,13 @@
 //! The merchant's private key: PKCS#8 (`apiclient_key.pem`) or PKCS#1 (the older `…_rsa_private_key.pem`).
 
-use rsa::{
-    BoxedUint, RsaPrivateKey,
-    pkcs1::{self, der::Decode},
-    pkcs8::{ObjectIdentifier, PrivateKeyInfoRef},
-    traits::PrivateKeyParts,
-};
+use rsa::{BoxedUint, RsaPrivateKey, pkcs1, pkcs8::ObjectIdentifier, traits::PrivateKeyParts};
+use x509_cert::der::Tag;
 
-use super::{kind::Kind, pem::Block};
-use crate::error::Error;
+use super::{
+    ber,
+    kind::{self, Kind},
+    pem::Block,
+};
 
 /// WeChat Pay issues 2048 bits. Less is unsafe; more than 8192 would stop an event loop for seconds.
 const BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
@@ -17,50 +16,86 @@ const ID_RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.11
 const ID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
 
-/// The first private key among the blocks of a file.
-pub(super) fn read(blocks: &[Block]) -> Result<RsaPrivateKey, Error> {
-    let of_kind = |wanted: &[Kind]| blocks.iter().find(|block| wanted.contains(&block.kind));
-    let block = of_kind(&[Kind::Pkcs8Key, Kind::Pkcs1Key]).ok_or_else(|| {
-        // The most telling one: a file with an EC key begins with its parameters, a bundle with its certificate.
-        let telling = of_kind(&[
-            Kind::EncryptedKey,
-            Kind::EncryptedKeyOfOld,
-            Kind::EllipticCurveKey,
-            Kind::OpenSshKey,
-        ]);
-        let damaged = || {
-            blocks
-                .iter()
-                .find(|block| matches!(block.kind, Kind::Damaged(_)))
+/// The RSA keys among the blocks of a file, at least one; or what there is instead.
+pub(super) fn read(blocks: &[Block]) -> Result<Vec<RsaPrivateKey>, &'static str> {
+    let (mut keys, mut reason) = (Vec::new(), None);
+    for block in blocks {
+        let key = match block.kind {
+            Kind::Pkcs1Key => rsa_key(&block.der),
+            Kind::Pkcs8Key => pkcs8_key(&block.der),
+            _ => continue,
         };
-        let found = telling.or_else(damaged).or_else(|| blocks.first());
-        invalid(found.map_or("is empty", |block| instead_of_a_key(block.kind)))
-    })?;
-    let key = match block.kind {
-        Kind::Pkcs1Key => rsa_key(&block.der),
-        _ => {
-            let info = PrivateKeyInfoRef::from_der(&block.der)
-                .map_err(|_| invalid("is damaged: its body is not PKCS#8"))?;
-            let algorithm = info.algorithm;
-            match algorithm.oid {
-                pkcs1::ALGORITHM_OID => rsa_key(info.private_key.as_bytes()),
-                ID_RSASSA_PSS => Err("is an RSA key for PSS signatures only (RSASSA-PSS)"),
-                ID_EC_PUBLIC_KEY if algorithm.parameters_oid() == Ok(SM2) => Err(
-                    "is an SM2 key; getrealnameinfo takes the RSA key of a merchant certificate",
-                ),
-                ID_EC_PUBLIC_KEY => Err("is an elliptic-curve key, not an RSA key"),
-                _ => Err("is a key of another algorithm than RSA"),
-            }
+        match key {
+            Ok(key) => keys.push(key),
+            Err(wrong) => reason = reason.or(Some(wrong)),
         }
-    };
-    key.map_err(invalid)
+    }
+    if !keys.is_empty() {
+        return Ok(keys);
+    }
+    Err(reason.unwrap_or_else(|| {
+        // The most telling one: a file with an EC key begins with its parameters, a bundle with its certificate.
+        let first = |wanted: fn(Kind) -> bool| blocks.iter().find(|block| wanted(block.kind));
+        let found = first(|kind| {
+            matches!(
+                kind,
+                Kind::EncryptedKey
+                    | Kind::EncryptedKeyOfOld
+                    | Kind::EllipticCurveKey
+                    | Kind::OpenSshKey
+            )
+        })
+        .or_else(|| first(|kind| matches!(kind, Kind::Damaged(_))))
+        .or_else(|| blocks.first());
+        found.map_or("is empty", |block| instead_of_a_key(block.kind))
+    }))
 }
 
-/// With two primes, as every merchant has it, or with more (RFC 8017's version 1), which openssl can make.
+fn pkcs8_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
+    const DAMAGED: &str = "is damaged: its body is not PKCS#8";
+    let parts = kind::parts(der);
+    let [_, (_, algorithm), (_, key), ..] = parts.as_slice() else {
+        return Err(DAMAGED);
+    };
+    let mut algorithm = kind::content(algorithm).into_iter().map(|(_, value)| value);
+    let (algorithm, parameters) = (algorithm.next(), algorithm.next());
+    let is = |oid: ObjectIdentifier| algorithm == Some(oid.as_bytes());
+    if is(pkcs1::ALGORITHM_OID) {
+        rsa_key(&ber::to_der(key).ok_or(DAMAGED)?)
+    } else if is(ID_RSASSA_PSS) {
+        Err("is an RSA key for PSS signatures only (RSASSA-PSS)")
+    } else if is(ID_EC_PUBLIC_KEY) && parameters == Some(SM2.as_bytes()) {
+        Err("is an SM2 key; getrealnameinfo takes the RSA key of a merchant certificate")
+    } else if is(ID_EC_PUBLIC_KEY) {
+        Err("is an elliptic-curve key, not an RSA key")
+    } else {
+        Err("is a key of another algorithm than RSA")
+    }
+}
+
+/// RFC 8017's RSAPrivateKey: with two primes, as every merchant has it, or with more, which openssl can make.
+///
+/// Its numbers are read as openssl reads them: without the sign byte that DER wants, or with zeros that it forbids. What
+/// can be computed from the others (dP, dQ, qInv) is not read at all.
 fn rsa_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
-    let parts = pkcs1::RsaPrivateKeyRef::from_der(der)
-        .map_err(|_| "is damaged: its body is not an RSA key (PKCS#1)")?;
-    let (n, e) = (parts.modulus.as_bytes(), parts.public_exponent.as_bytes());
+    const DAMAGED: &str = "is damaged: its body is not an RSA key (PKCS#1)";
+    let parts = kind::parts(der);
+    let [
+        _,
+        (_, n),
+        (_, e),
+        (_, d),
+        (_, p),
+        (_, q),
+        _,
+        _,
+        _,
+        others @ ..,
+    ] = parts.as_slice()
+    else {
+        return Err(DAMAGED);
+    };
+    let (n, e) = (significant(n), significant(e));
     let bits = u32::try_from(n.len() * 8).unwrap_or(u32::MAX);
     // Before anything is computed with it: what is too large would take its time.
     if !BITS.contains(&(bits - n.first().map_or(0, |byte| byte.leading_zeros()))) {
@@ -72,17 +107,18 @@ fn rsa_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
     if e.len() > 4 {
         return Err("has a public exponent of more than 32 bits");
     }
-    let others = parts.other_prime_infos.iter().flatten();
-    let primes = [parts.prime1.as_bytes(), parts.prime2.as_bytes()]
-        .into_iter()
-        .chain(others.map(|other| other.prime.as_bytes()));
-    let uint = |bytes: &[u8], bits| BoxedUint::from_be_slice(bytes, bits).ok();
+    let mut primes = vec![*p, *q];
+    if let [(Tag::Sequence, others)] = others {
+        for (_, other) in kind::content(others) {
+            let prime = kind::content(other);
+            primes.push(prime.first().ok_or(DAMAGED)?.1);
+        }
+    }
+    let uint = |bytes, bits| BoxedUint::from_be_slice(significant(bytes), bits).ok();
     let key = (|| {
-        let d = uint(parts.private_exponent.as_bytes(), bits)?;
-        let primes = primes
-            .map(|prime| uint(prime, bits))
-            .collect::<Option<_>>()?;
-        RsaPrivateKey::from_components(uint(n, bits)?, uint(e, 32)?, d, primes).ok()
+        let primes = primes.into_iter().map(|prime| uint(prime, bits));
+        let primes = primes.collect::<Option<_>>()?;
+        RsaPrivateKey::from_components(uint(n, bits)?, uint(e, 32)?, uint(d, bits)?, primes).ok()
     })();
     let key = key.ok_or("has parts that do not fit together: it is damaged")?;
     // With one prime twice the parts multiply up, but nothing that is computed with them is right.
@@ -92,6 +128,11 @@ fn rsa_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
         return Err("has one prime twice");
     }
     Ok(key)
+}
+
+fn significant(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.split_at(zeros).1
 }
 
 /// What was found where the key belongs, and where the key is.
@@ -115,11 +156,5 @@ fn instead_of_a_key(kind: Kind) -> &'static str {
 
 /// The line reads every kind of key file, asks for the old password and for a new one.
 pub(super) const OLD_ENCRYPTION: &str = "is encrypted in a way that is too weak to be kept (PBES1, or Proc-Type: 4,ENCRYPTED); \
-     convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem";
-
-fn invalid(reason: &'static str) -> Error {
-    Error::InvalidKey {
-        field: "privateKey",
-        reason,
-    }
-}
+     convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem \
+     (RC2, RC4 and DES want -provider legacy -provider default as well)";

@@ -29,7 +29,7 @@ pub struct MerchantReport {
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[non_exhaustive]
 pub struct CertificateReport {
-    /// Whom it was issued to, as RFC 4514 writes it. A merchant's has its number as CN.
+    /// Whom it was issued to, the last attribute first. A merchant's has its number as CN.
     pub subject: String,
     /// From when on it is valid, in seconds since 1970-01-01 UTC.
     #[cfg_attr(feature = "types", ts(type = "number"))]
@@ -117,18 +117,13 @@ pub(super) fn of(merchant: &Merchant, bits: u32, now: u32) -> MerchantReport {
             } else {
                 (Passed, format!("the certificate is valid until {until}"))
             };
-            let (number, numbered) = match certificate.common_name.as_deref() {
-                Some(name) if name == merchant.mch_id => {
-                    (Passed, "the certificate was issued to this merchant number")
-                }
-                Some(_) => (
+            let (number, numbered) = if certificate.common_names.contains(&merchant.mch_id) {
+                (Passed, "the certificate was issued to this merchant number")
+            } else {
+                (
                     Warning,
                     "the certificate was issued to another CN than mchId: is it this merchant's?",
-                ),
-                None => (
-                    Warning,
-                    "the certificate's subject has no CN: is it this merchant's?",
-                ),
+                )
             };
             vec![
                 finding(Key, Passed, "privateKey is the key of the certificate"),

@@ -224,6 +224,7 @@ fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {
         private_key: required(file(options, "privateKey")?, "privateKey")?,
         certificate: file(options, "certificate")?.map(|file| file.to_vec()),
         cert_serial_no: text(options, "certSerialNo")?.map(|text| text.to_string()),
+        is_p12: !property(options, "p12").is_undefined(),
     })
 }
 

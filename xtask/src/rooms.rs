@@ -11,7 +11,7 @@ use crate::shell::{Result, root};
 /// Room → the rooms it may name. `wasm`, `types` and `lib` may name all; nobody may name `wasm`.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("error", &["return_code"]),
-    ("gbk", &[]),
+    ("gbk", &["secret"]),
     ("identity", &[]),
     ("merchant", &["error", "gbk", "identity", "secret"]),
     (
