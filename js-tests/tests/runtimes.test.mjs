@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
-import { bundle, fixtures, keyFiles, project, root } from './support.mjs';
+import { ALL_OPENED, bundle, fixtures, keyFiles, project, root } from './support.mjs';
 
 const runtimes = path.join(root, 'js-tests/runtimes');
 const { dependencies } = JSON.parse(fs.readFileSync(path.join(runtimes, 'package.json'), 'utf8'));
@@ -22,8 +22,8 @@ for (const [name, specifier] of Object.entries(dependencies)) {
     assert.equal(said('roundtrip.cjs'), 'round trip done\n');
     assert.equal(said('roundtrip.mjs'), 'round trip done\n');
     assert.equal(said('instance.mjs'), 'one instance\n');
-    assert.match(said('key_files.cjs', keyFiles), /^\d\d files opened\n$/);
-    assert.match(said(await bundle('key_files.cjs', made), keyFiles), /^\d\d files opened\n$/);
+    assert.equal(said('key_files.cjs', keyFiles), ALL_OPENED);
+    assert.equal(said(await bundle('key_files.cjs', made), keyFiles), ALL_OPENED);
     for (const file of ['roundtrip.cjs', 'roundtrip.mjs']) {
       assert.equal(said(await bundle(file, made)), 'round trip done\n', `bundled ${file}`);
     }

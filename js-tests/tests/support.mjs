@@ -23,6 +23,9 @@ export const vectors = JSON.parse(fs.readFileSync(path.join(root, 'tests/vectors
 /** Every kind of key and certificate file, as openssl writes them. */
 export const keyFiles = path.join(root, 'tests/vectors/key_files.json');
 
+/** What fixtures/key_files.cjs says when it has opened them all. */
+export const ALL_OPENED = '37 files opened\n';
+
 export const NUMBER = '11010519491231002X';
 
 /** A sandbox with a client and its merchant, closed at the end of the test. */
