@@ -390,7 +390,7 @@ mod rsa_parts {
         (&der[start..start + length], &der[start + length..])
     }
 
-    fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
+    pub fn tlv(tag: u8, value: &[u8]) -> Vec<u8> {
         let length = u16::try_from(value.len()).unwrap().to_be_bytes();
         let head = match value.len() {
             0..0x80 => vec![tag, length[1]],
@@ -483,6 +483,97 @@ fn a_report_says_what_was_checked_and_what_could_not_be() {
         says(&without, 0, Check::Serial),
         "serial not checked: no certificate given"
     );
+}
+
+/// A file may hold more than one key and one certificate, and some of it may be of no use.
+#[test]
+fn the_right_ones_are_chosen_out_of_several() {
+    let vectors = key_files();
+    let file = |name: &str| {
+        let file = vectors.files.iter().find(|file| file.name == name).unwrap();
+        bytes(&file.file)
+    };
+    let open = |key: &[&[u8]], certificate: Option<Vec<u8>>, serial: bool, password| {
+        let mut files = vectors.with_key(key.concat());
+        files.certificate = certificate;
+        files.cert_serial_no = serial.then(|| vectors.serial.clone());
+        if let Some(password) = password {
+            files.decrypt_key(password)?;
+        }
+        Merchant::open(&files)?.sign(vectors.timestamp, &entropy())
+    };
+    let (key, certificate) = (bytes(&vectors.key), bytes(&vectors.certificate));
+    let sign = Ok(vectors.sign.clone());
+    let both = file("another merchant's key first");
+    assert_eq!(open(&[&both], Some(certificate.clone()), false, None), sign);
+    let error = open(&[&both], None, true, None).unwrap_err().to_string();
+    assert!(
+        error.contains("holds the keys of several merchants"),
+        "{error}"
+    );
+
+    // A renewed certificate of the same key, one with a short serial number, and one that is no more.
+    let certificates = [
+        file("short serial number"),
+        certificate.clone(),
+        file("certificate with its text"),
+    ];
+    assert_eq!(
+        open(&[&key], Some(certificates.concat()), false, None),
+        sign
+    );
+    let numbers = file("another number's certificate of the same key first");
+    assert_eq!(open(&[&key], Some(numbers), true, None), sign);
+
+    // An encrypted key beside a plain one that is of no use.
+    let (ec, encrypted) = (file("EC PKCS#8"), file("PBES2, AES-256, PBKDF2 SHA-256"));
+    let password = Some("correct-horse");
+    assert_eq!(
+        open(
+            &[&ec, &encrypted],
+            Some(certificate.clone()),
+            false,
+            password
+        ),
+        sign
+    );
+
+    // What is missing is what is said to be missing.
+    let short = file("short serial number");
+    let half = certificate[..certificate.len() / 2].to_vec();
+    let parameters =
+        b"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    for (key, password, says) in [
+        ([&parameters[..], &key], None, "certSerialNo: is missing"),
+        ([&key, &half], None, "privateKey: is cut off"),
+        (
+            [&key, &short],
+            None,
+            "privateKey: has a serial number of other",
+        ),
+        (
+            [&encrypted, &half],
+            password,
+            "privateKey: holds a certificate that is cut off",
+        ),
+    ] {
+        let error = open(&key, None, false, password).unwrap_err().to_string();
+        assert!(error.starts_with(says), "{says}: {error}");
+    }
+    assert_eq!(open(&[&key, &half], None, true, None), sign);
+
+    // Thousands of "primes" are not multiplied.
+    let mut numbers = vec![vec![1], vec![0xFF; 256], vec![1, 0, 1], vec![5]];
+    numbers[1].insert(0, 0);
+    numbers.extend([vec![3], vec![3], vec![1], vec![1], vec![1]]);
+    let primes = rsa_parts::tlv(0x30, &b"\x30\x03\x02\x01\x03".repeat(2000));
+    let integers: Vec<u8> = numbers
+        .iter()
+        .flat_map(|number| rsa_parts::tlv(2, number))
+        .collect();
+    let der = rsa_parts::tlv(0x30, &[integers, primes].concat());
+    let error = open(&[&der], None, true, None).unwrap_err().to_string();
+    assert!(error.contains("more than five primes"), "{error}");
 }
 
 /// Files under a password with bytes changed, where no MAC keeps what is inside from being read: an error or the same

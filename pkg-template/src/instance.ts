@@ -35,20 +35,34 @@ export class Instance<G extends Glue> {
   /** Runs `work` on the module. Whatever it throws comes out as a `RealNameError`. */
   run<T>(work: (glue: G) => T): T {
     this.#load();
+    // Where that failed before.
+    if (this.#trapped && this.#depth === 0) this.#renew();
     this.#depth += 1;
     try {
       const result = this.#trapped ? undefined : work(this.#glue);
       if (this.#trapped) throw fault();
       return result as T;
     } catch (thrown) {
-      if (thrown instanceof RealNameError) throw thrown;
-      if (isReport(thrown)) throw new RealNameError(thrown);
+      const before = this.#trapped;
+      // A trap, until it is shown to be an error of ours: at the end of the stack, showing it may fail too.
       this.#trapped = true;
-      throw fault(foreign(thrown));
+      const expected = thrown instanceof RealNameError ? thrown : isReport(thrown) ? new RealNameError(thrown) : undefined;
+      if (!expected) throw fault(foreign(thrown));
+      this.#trapped = before;
+      throw expected;
     } finally {
       this.#depth -= 1;
       // A fresh instance serves the calls to come; not before the last call has left the old one.
-      if (this.#trapped && this.#depth === 0) this.#renew();
+      if (this.#trapped && this.#depth === 0) this.#tryToRenew();
+    }
+  }
+
+  /** What is thrown already says what happened; the next call tries again. */
+  #tryToRenew(): void {
+    try {
+      this.#renew();
+    } catch {
+      // Out of stack, or of memory.
     }
   }
 

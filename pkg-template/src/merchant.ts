@@ -159,7 +159,9 @@ class OpenMerchant implements Merchant {
 
   close(): void {
     // A merchant whose instance of the module is gone has no key left to wipe: the whole memory was.
-    if (this.#held.isAlive) core.run(() => this.#held.handle.close());
+    core.run(() => {
+      if (this.#held.isAlive) this.#held.handle.close();
+    });
   }
 
   report(options?: { now?: number }): MerchantReport {

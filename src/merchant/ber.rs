@@ -6,6 +6,9 @@ use zeroize::Zeroizing;
 /// Deeper than any file goes, and far from the end of the stack.
 const DEPTH: usize = 24;
 
+/// DER is longer than BER only where a length takes more bytes than the mark of an open end.
+const GROWTH: usize = 8 * DEPTH;
+
 const CONSTRUCTED: u8 = 0x20;
 const OBJECT_IDENTIFIER: &[u8] = &[0x06];
 const OCTET_STRING: &[u8] = &[0x04];
@@ -17,7 +20,7 @@ const CONTEXT_0_IN_CHUNKS: &[u8] = &[0xA0];
 /// The value at the start of `bytes`, whatever follows it; or nothing where it is not whole.
 pub(super) fn to_der(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (value, _) = Value::read(bytes, DEPTH)?;
-    let mut der = Zeroizing::new(Vec::with_capacity(bytes.len()));
+    let mut der = Zeroizing::new(Vec::with_capacity(bytes.len() + GROWTH));
     value.write(&mut der);
     Some(der)
 }

@@ -14,12 +14,15 @@ use zeroize::Zeroizing;
 use super::{
     ber,
     kind::{self, Kind, PBES2},
-    pem,
+    pem::{self, Block},
+    private_key,
 };
 use crate::error::Error;
 
 /// What a derivation may cost. More would keep an event loop for seconds, and a hostile file could ask for anything.
 const ITERATIONS: u32 = 600_000;
+/// How many times that for one file: a MAC, a key, and a short chain of certificates, which GnuTLS encrypts one by one.
+const DERIVATIONS: u32 = 6;
 /// Of scrypt, `128·N·r·p`: memory and work at once. With p = 1 it is the memory.
 const SCRYPT_BYTES: u64 = 32 * 1024 * 1024;
 
@@ -27,9 +30,8 @@ const SCRYPT_BYTES: u64 = 32 * 1024 * 1024;
 pub(super) struct Work(u32);
 
 impl Work {
-    /// For as many derivations.
-    pub(super) fn of(derivations: u32) -> Self {
-        Self(ITERATIONS * derivations)
+    pub(super) fn of_a_file() -> Self {
+        Self(ITERATIONS * DERIVATIONS)
     }
 
     pub(super) fn spend(&mut self, iterations: u32) -> Result<(), Refused> {
@@ -63,27 +65,47 @@ pub(super) fn decrypt(file: &[u8], password: &str) -> Result<Option<Zeroizing<Ve
         // The reader of plain keys says what is wrong with it.
         return Ok(None);
     };
-    let plain = |kind| matches!(kind, Kind::Pkcs1Key | Kind::Pkcs8Key);
-    let encrypted = blocks.iter().find(|block| block.kind == Kind::EncryptedKey);
-    let Some(encrypted) = encrypted.filter(|_| !blocks.iter().any(|block| plain(block.kind)))
-    else {
+    let encrypted: Vec<_> = blocks
+        .iter()
+        .filter(|block| block.kind == Kind::EncryptedKey)
+        .collect();
+    if encrypted.is_empty() || blocks.iter().any(private_key::is_plain_rsa) {
         return Ok(None);
-    };
-    let info = EncryptedPrivateKeyInfo::from_der(&encrypted.der)
-        .map_err(|_| invalid("privateKey", "is damaged: its body is not an encrypted key"))?;
-    let data = info.encrypted_data.as_bytes();
-    let key = pbes2(&info.encryption_algorithm, data, password, &mut Work::of(1));
-    let key = key.and_then(checked).map_err(|refused| match refused {
-        Refused::File(reason) => invalid("privateKey", reason),
-        Refused::Password => invalid(
-            "password",
-            "is not the one of this key (or the key file is damaged)",
-        ),
-    })?;
-    let certificates = blocks.iter().filter(|block| block.is_certificate());
-    let certificates = certificates.map(|block| ("CERTIFICATE", &**block.der));
-    let key = [("PRIVATE KEY", &**key)].into_iter();
-    Ok(Some(pem::write(key.chain(certificates))))
+    }
+    let certificates = || blocks.iter().filter(|block| block.is_certificate());
+    if certificates().next().is_none() && blocks.iter().any(Block::is_damaged_certificate) {
+        return Err(invalid(
+            "privateKey",
+            "holds a certificate that is cut off, or damaged",
+        ));
+    }
+    let mut work = Work::of_a_file();
+    let (mut keys, mut refused) = (Vec::new(), None);
+    for block in encrypted {
+        let opened = EncryptedPrivateKeyInfo::from_der(&block.der)
+            .map_err(|_| Refused::File("is damaged: its body is not an encrypted key"))
+            .and_then(|info| {
+                let data = info.encrypted_data.as_bytes();
+                pbes2(&info.encryption_algorithm, data, password, &mut work)
+            })
+            .and_then(checked);
+        match opened {
+            Ok(key) => keys.push(key),
+            Err(wrong) => refused = refused.or(Some(wrong)),
+        }
+    }
+    if let (true, Some(refused)) = (keys.is_empty(), refused) {
+        return Err(match refused {
+            Refused::File(reason) => invalid("privateKey", reason),
+            Refused::Password => invalid(
+                "password",
+                "is not the one of this key (or the key file is damaged)",
+            ),
+        });
+    }
+    let keys = keys.iter().map(|key| ("PRIVATE KEY", &***key));
+    let certificates = certificates().map(|block| ("CERTIFICATE", &**block.der));
+    Ok(Some(pem::write(keys.chain(certificates))))
 }
 
 /// The key, which with a wrong password is none even where the padding happens to come out right.

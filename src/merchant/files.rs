@@ -98,67 +98,65 @@ impl MerchantFiles {
         check_mch_id(&self.mch_id)?;
         let given = self.cert_serial_no.as_deref();
         let given = given.map(certificate::given_serial_no).transpose()?;
-        let (key_field, certificate_field) = if self.is_p12 {
-            ("p12", "p12")
-        } else {
-            ("privateKey", "certificate")
-        };
+        let key_field = if self.is_p12 { "p12" } else { "privateKey" };
         let key_file = blocks(key_field, &self.private_key)?;
         let keys = private_key::read(&key_file).map_err(|reason| invalid(key_field, reason))?;
-        let certificate_file = match &self.certificate {
-            Some(file) => Some(blocks(certificate_field, file)?),
+        let (field, certificate_file) = match &self.certificate {
+            Some(file) => ("certificate", Some(blocks("certificate", file)?)),
             // Bundles hold it beside the key. One that is damaged is missed where nothing else gives a serial number.
             None => {
-                let serves = |block: &Block| {
-                    block.is_certificate() || (given.is_none() && block.is_damaged())
+                let wanted = |block: &Block| {
+                    block.is_certificate() || (given.is_none() && block.is_damaged_certificate())
                 };
-                key_file.iter().any(serves).then_some(key_file)
+                let holds_one = key_file.iter().any(wanted);
+                (key_field, holds_one.then_some(key_file))
             }
         };
-        let certificates = certificate_file
-            .map(|blocks| certificate::read(&blocks))
-            .transpose()
-            .map_err(|reason| invalid(certificate_field, reason))?;
-        let (key, certificate) = match certificates {
-            Some(certificates) => {
-                let (key, certificate) =
-                    self.belonging_together(keys, certificates, given.as_deref())?;
-                (Some(key), Some(certificate))
+        let (key, certificate, cert_serial_no) = match certificate_file {
+            Some(blocks) => {
+                let read = certificate::read(&blocks).map_err(|reason| invalid(field, reason))?;
+                let (key, certificate) = self.belonging_together(keys, read, given.as_deref())?;
+                let serial_no = certificate.serial_no.clone();
+                if serial_no.len() != HEX_DIGITS {
+                    return Err(invalid(
+                        field,
+                        "has a serial number of other than 40 hex digits: not a merchant API certificate",
+                    ));
+                }
+                if given.is_some_and(|given| given != serial_no) {
+                    return Err(Error::KeyMismatch {
+                        reason: "certSerialNo is not the serial number of the certificate",
+                    });
+                }
+                (key, Some(certificate), serial_no)
             }
-            None => (keys.into_iter().next(), None),
-        };
-        let cert_serial_no = match (given, &certificate) {
-            (_, Some(certificate)) if certificate.serial_no.len() != HEX_DIGITS => {
-                return Err(invalid(
-                    certificate_field,
-                    "has a serial number of other than 40 hex digits: not a merchant API certificate",
-                ));
-            }
-            (Some(given), Some(certificate)) if given != certificate.serial_no => {
-                return Err(Error::KeyMismatch {
-                    reason: "certSerialNo is not the serial number of the certificate",
-                });
-            }
-            (_, Some(certificate)) => certificate.serial_no.clone(),
-            (Some(given), None) => given,
-            (None, None) if self.is_p12 => {
-                return Err(invalid(
-                    "p12",
-                    "holds no certificate: hand in its serial number as certSerialNo",
-                ));
-            }
-            (None, None) => {
-                return Err(Error::invalid_argument(
-                    "certSerialNo",
-                    "is missing: hand in the merchant certificate, or its serial number",
-                ));
-            }
+            None => (
+                the_only(keys, key_field)?,
+                None,
+                self.without_certificate(given)?,
+            ),
         };
         Ok(Merchant {
             mch_id: self.mch_id.clone(),
             cert_serial_no,
             certificate,
-            key: Box::new(key.ok_or(Error::Internal)?),
+            key: Box::new(key),
+        })
+    }
+
+    fn without_certificate(&self, given: Option<String>) -> Result<String, Error> {
+        given.ok_or_else(|| {
+            if self.is_p12 {
+                invalid(
+                    "p12",
+                    "holds no certificate: hand in its serial number as certSerialNo",
+                )
+            } else {
+                Error::invalid_argument(
+                    "certSerialNo",
+                    "is missing: hand in the merchant certificate, or its serial number",
+                )
+            }
         })
     }
 
@@ -181,6 +179,7 @@ impl MerchantFiles {
         fitting.sort_by_key(|certificate| {
             (
                 given.is_some_and(|given| given != certificate.serial_no),
+                certificate.serial_no.len() != HEX_DIGITS,
                 !certificate.common_names.contains(&self.mch_id),
             )
         });
@@ -193,6 +192,19 @@ impl MerchantFiles {
                      the two are of different merchants, or the certificate was renewed with a new key",
         })
     }
+}
+
+/// Without a certificate nothing tells several keys apart.
+fn the_only(keys: Vec<RsaPrivateKey>, field: &'static str) -> Result<RsaPrivateKey, Error> {
+    let mut keys = keys.into_iter();
+    let first = keys.next().ok_or(Error::Internal)?;
+    if keys.any(|key| key.as_public_key() != first.as_public_key()) {
+        return Err(invalid(
+            field,
+            "holds the keys of several merchants: hand in the certificate of the right one",
+        ));
+    }
+    Ok(first)
 }
 
 /// The blocks of a file that was handed in as `field`.

@@ -16,6 +16,8 @@ const BEGIN: &str = "-----BEGIN ";
 
 /// What was found in a file: one `-----BEGIN …-----` block, or the file's one DER value.
 pub(super) struct Block {
+    /// What its PEM says it is; only where it cannot be read does that count.
+    is_labelled_certificate: bool,
     /// What the DER holds, whatever the label says.
     pub(super) kind: Kind,
     /// Without what may follow the value.
@@ -25,6 +27,7 @@ pub(super) struct Block {
 impl Block {
     fn without_value(kind: Kind) -> Self {
         Self {
+            is_labelled_certificate: false,
             kind,
             der: Zeroizing::default(),
         }
@@ -38,8 +41,8 @@ impl Block {
         self.kind == Kind::Certificate
     }
 
-    pub(super) fn is_damaged(&self) -> bool {
-        matches!(self.kind, Kind::Damaged(_))
+    pub(super) fn is_damaged_certificate(&self) -> bool {
+        self.is_labelled_certificate && matches!(self.kind, Kind::Damaged(_))
     }
 }
 
@@ -72,7 +75,7 @@ pub(super) fn blocks(file: &[u8]) -> Result<Vec<Block>, &'static str> {
 
 /// A sequence whose length takes more than one byte, as no text begins, or that ends where the file ends.
 fn is_der(file: &[u8]) -> bool {
-    matches!(file, [0x30, length, rest @ ..] if length & 0x80 != 0 || usize::from(*length) == rest.len())
+    matches!(file, [0x30, length, rest @ ..] if (0x80..=0x88).contains(length) || usize::from(*length) == rest.len())
 }
 
 /// Nothing where there is no block at all.
@@ -88,7 +91,7 @@ fn pem(text: &str) -> Option<Vec<Block>> {
         let body = this
             .split_once("-----")
             .and_then(|(label, rest)| Some((label, rest.split_once("-----END ")?.0)));
-        found.push(match body {
+        let mut block = match body {
             None => Block::damaged("is cut off: one of its blocks has no -----END line"),
             Some((label, body)) => match (kind::of_label(label, body), base64(body)) {
                 (Some(kind), _) => Block::without_value(kind),
@@ -97,7 +100,10 @@ fn pem(text: &str) -> Option<Vec<Block>> {
                     Block::damaged("is damaged: what stands between its lines is not base64")
                 }
             },
-        });
+        };
+        let label = this.split_once("-----").map(|(label, _)| label);
+        block.is_labelled_certificate = label.is_some_and(|label| label.ends_with("CERTIFICATE"));
+        found.push(block);
         match next {
             Some(next) => rest = next,
             None => return Some(found),
@@ -111,6 +117,7 @@ fn block(bytes: &[u8]) -> Block {
     }
     match ber::to_der(bytes) {
         Some(der) => Block {
+            is_labelled_certificate: false,
             kind: kind::of_der(&der),
             der,
         },
@@ -139,7 +146,11 @@ fn base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {
             c => compact.push(c),
         }
     }
-    STANDARD.decode(compact.as_bytes()).ok().map(Zeroizing::new)
+    // Into a buffer that is wiped even where it comes to nothing.
+    let mut bytes = Zeroizing::new(vec![0; compact.len() / 4 * 3 + 3]);
+    let length = STANDARD.decode_slice(compact.as_bytes(), &mut bytes).ok()?;
+    bytes.truncate(length);
+    Some(bytes)
 }
 
 /// PEM as it is written: for what a reader of another format found.

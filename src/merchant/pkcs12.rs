@@ -21,9 +21,7 @@ use hmac::{
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 use x509_cert::{
-    der::{
-        Decode, Encode, asn1::Any, asn1::ContextSpecific, asn1::ObjectIdentifier, asn1::OctetString,
-    },
+    der::{Decode, asn1::Any, asn1::ContextSpecific, asn1::ObjectIdentifier, asn1::OctetString},
     spki::AlgorithmIdentifierOwned,
 };
 use zeroize::Zeroizing;
@@ -31,7 +29,7 @@ use zeroize::Zeroizing;
 use super::{
     ber,
     encrypted_key::{self, Refused, Work},
-    kind::{Kind, PBES2},
+    kind::{self, Kind, PBES2},
     pem,
 };
 use crate::error::Error;
@@ -42,9 +40,6 @@ const SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
 const SHA_256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
 const SHA_384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
 const SHA_512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
-
-/// The MAC, the key, and a short chain of certificates, which GnuTLS encrypts one by one.
-const DERIVATIONS: u32 = 6;
 
 const DAMAGED: Refused = Refused::File("is damaged: its body is not PKCS#12");
 const UNKNOWN: Refused = Refused::File(
@@ -119,7 +114,7 @@ struct Contents<'a> {
 fn open<'a>(der: &[u8], password: Password<'a>) -> Result<Contents<'a>, Refused> {
     let mut contents = Contents {
         password,
-        work: Work::of(DERIVATIONS),
+        work: Work::of_a_file(),
         keys: Vec::new(),
         certificates: Vec::new(),
     };
@@ -155,20 +150,24 @@ impl Contents<'_> {
         // After a wrong password, what should be bags is anything.
         let bags = ber::to_der(bags).ok_or(Refused::Password)?;
         for bag in SafeContents::from_der(&bags).map_err(|_| Refused::Password)? {
+            let bag_value = Zeroizing::new(bag.bag_value);
             match bag.bag_id {
                 PKCS_12_KEY_BAG_OID => {
-                    let key = value::<Any>(&bag.bag_value)?;
-                    let key = key.to_der().map_err(|_| DAMAGED)?;
-                    self.keys.push(Zeroizing::new(key));
+                    // Inside its tag it is the key as it stands.
+                    let inside = kind::content(&bag_value);
+                    let [(_, key)] = inside.as_slice() else {
+                        return Err(DAMAGED);
+                    };
+                    self.keys.push(Zeroizing::new(key.to_vec()));
                 }
                 PKCS_12_PKCS8_KEY_BAG_OID => {
-                    let info = value::<EncryptedPrivateKeyInfo>(&bag.bag_value)?;
+                    let info = value::<EncryptedPrivateKeyInfo>(&bag_value)?;
                     let data = info.encrypted_data.as_bytes();
                     let key = self.decrypt(&info.encryption_algorithm, data)?;
                     self.keys.push(encrypted_key::checked(key)?);
                 }
                 PKCS_12_CERT_BAG_OID => {
-                    let bag = value::<CertBag>(&bag.bag_value)?;
+                    let bag = value::<CertBag>(&bag_value)?;
                     if bag.cert_id == PKCS_12_X509_CERT_OID {
                         self.certificates.push(bag.cert_value.into_bytes().into());
                     }

@@ -12,6 +12,9 @@ use super::{
 /// WeChat Pay issues 2048 bits. Less is unsafe; more than 8192 would stop an event loop for seconds.
 const BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
 
+/// As openssl has it. More would keep the check whether they fit together busy for hours.
+const MOST_PRIMES: usize = 5;
+
 const ID_RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const ID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
@@ -49,6 +52,23 @@ pub(super) fn read(blocks: &[Block]) -> Result<Vec<RsaPrivateKey>, &'static str>
         .or_else(|| blocks.first());
         found.map_or("is empty", |block| instead_of_a_key(block.kind))
     }))
+}
+
+/// Whether it is at least labelled as an RSA key. Its numbers are the core module's to check, not the readers' of
+/// encrypted files.
+#[cfg(feature = "encrypted-files")]
+pub(super) fn is_plain_rsa(block: &Block) -> bool {
+    let algorithm = || {
+        let parts = kind::parts(&block.der);
+        let (_, algorithm) = parts.get(1)?;
+        let algorithm = kind::content(algorithm);
+        Some(algorithm.first()?.1 == pkcs1::ALGORITHM_OID.as_bytes())
+    };
+    match block.kind {
+        Kind::Pkcs1Key => true,
+        Kind::Pkcs8Key => algorithm().unwrap_or(false),
+        _ => false,
+    }
 }
 
 fn pkcs8_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
@@ -113,6 +133,9 @@ fn rsa_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
             let prime = kind::content(other);
             primes.push(prime.first().ok_or(DAMAGED)?.1);
         }
+    }
+    if primes.len() > MOST_PRIMES {
+        return Err("has more than five primes");
     }
     let uint = |bytes, bits| BoxedUint::from_be_slice(significant(bytes), bits).ok();
     let key = (|| {
