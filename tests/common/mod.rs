@@ -1,6 +1,9 @@
 //! What the tests share: the vectors that openssl made, and a source of randomness.
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+#[cfg(all(not(target_arch = "wasm32"), feature = "encrypted-files"))]
+pub mod key_files;
+
 use std::cell::Cell;
 
 use serde::Deserialize;
