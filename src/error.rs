@@ -133,6 +133,10 @@ impl Error {
         }
     }
 
+    pub(crate) fn invalid_key(field: &'static str, reason: &'static str) -> Self {
+        Self::InvalidKey { field, reason }
+    }
+
     /// The stable code of this error.
     pub fn code(&self) -> ErrorCode {
         match self {

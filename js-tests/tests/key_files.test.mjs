@@ -69,6 +69,14 @@ test('options that contradict each other, or are of the wrong kind', () => {
   }
 });
 
+/** Numbers below a bound, always the same ones, so that a failure can be repeated. */
+function generator(state) {
+  return (below) => {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    return (state >>> 8) % below;
+  };
+}
+
 /** Reads the key with Node's own parser: whether it is a plain RSA key that openMerchant's policy admits. */
 function nodeReads(file) {
   try {
@@ -82,12 +90,7 @@ function nodeReads(file) {
 
 test('whatever Node reads as a key, openMerchant reads', () => {
   const sources = [pem, Buffer.from(bytes(written.files.find(({ name }) => name === 'PKCS#8 PEM').file)).toString()];
-  // A small generator of its own, so that a failure can be repeated.
-  let state = 20261120;
-  const random = (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 8) % below;
-  };
+  const random = generator(20261120);
   const pick = (list) => list[random(list.length)];
   const inserted = [' ', '\t', '\n', '\r\n', '\r', '\n\n', '\u{feff}', '\\n', '=', '-', ':', '#', '\0', 'é'];
   const changes = [
@@ -242,11 +245,7 @@ test('hostile p12 files end in an error, and the module still serves', () => {
   const wanted = /without MAC$|nothing encrypted|^p12 of today|^p12 of old:|BouncyCastle/;
   const good = written.files.filter(({ field, refused, name }) => field === 'p12' && refused === null && wanted.test(name));
   assert.equal(good.length, 5);
-  let state = 7;
-  const random = (below) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 8) % below;
-  };
+  const random = generator(7);
   for (let round = 0; round < 300; round++) {
     const { file } = good[round % good.length];
     let p12 = bytes(file);

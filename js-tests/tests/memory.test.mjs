@@ -2,48 +2,25 @@
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import test from 'node:test';
 
-import { installed, keyFiles, vectors } from './support.mjs';
-
-let copies = 0;
+import { copyOfPackage, keyFiles, vectors } from './support.mjs';
 
 /** A copy of the package, with the memory of each instance that it makes. */
 function watched() {
-  const { Instance } = WebAssembly;
   const memories = [];
   let calls = 0;
-  WebAssembly.Instance = function (module, imports) {
-    const instance = new Instance(module, imports);
-    memories.push(instance.exports.memory);
-    const { merchanthandle_sign: sign } = instance.exports;
+  const { fresh, restore } = copyOfPackage((exports) => {
+    memories.push(exports.memory);
+    const { merchanthandle_sign: sign } = exports;
     const counted = (...words) => {
       calls += 1;
       return sign(...words);
     };
-    return { exports: { ...instance.exports, ...(sign && { merchanthandle_sign: counted }) } };
-  };
-  const require = createRequire(import.meta.url);
-  const file = (name) => `${installed}dist/${name}.memory${copies}.cjs`;
-  copies += 1;
-  // Both files anew, so that the second module is watched too.
-  const text = fs.readFileSync(`${installed}dist/index.cjs`, 'utf8').replace('./extras.cjs', `./${path.basename(file('extras'))}`);
-  fs.writeFileSync(file('index'), text);
-  fs.copyFileSync(`${installed}dist/extras.cjs`, file('extras'));
-  const fresh = require(file('index'));
-  return {
-    fresh,
-    memories,
-    /** How often `sign` got as far as into the module. */
-    entered: () => calls,
-    restore: () => {
-      WebAssembly.Instance = Instance;
-      fs.rmSync(file('index'));
-      fs.rmSync(file('extras'));
-    },
-  };
+    return { ...exports, ...(sign && { merchanthandle_sign: counted }) };
+  });
+  /** `entered`: how often `sign` got as far as into the module. */
+  return { fresh, memories, entered: () => calls, restore };
 }
 
 /**

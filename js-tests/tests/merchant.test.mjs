@@ -1,11 +1,9 @@
 // openMerchant and the operations without their transport.
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import test from 'node:test';
 
 import { RealNameError, openMerchant, operations } from 'wechat-realname';
-import { installed, vectors } from './support.mjs';
+import { copyOfPackage, vectors } from './support.mjs';
 
 const [vector] = vectors;
 const files = { mchId: '1900006511', privateKey: vector.pkcs8, certificate: vector.certificate };
@@ -231,28 +229,20 @@ test('a merchant that is closed while it is asked for entropy is closed after th
 /** A copy of the package in whose first instance the export `request` is what `instead` makes of it. */
 function withFault(instead) {
   // A trap cannot be provoked from outside, so one export is made to trap.
-  const { Instance } = WebAssembly;
   let armed = true;
-  WebAssembly.Instance = function (module, imports) {
-    const instance = new Instance(module, imports);
-    if (!armed) return instance;
+  const { fresh, restore } = copyOfPackage((exports) => {
+    if (!armed) return exports;
     armed = false;
-    return { exports: { ...instance.exports, request: instead(instance.exports.request) } };
-  };
+    return { ...exports, request: instead(exports.request) };
+  });
   try {
-    const require = createRequire(import.meta.url);
-    const file = `${installed}dist/index.fault${(faults += 1)}.cjs`;
-    fs.copyFileSync(`${installed}dist/index.cjs`, file);
-    const fresh = require(file);
-    fs.rmSync(file);
     // The first call makes the instance.
     const merchant = fresh.openMerchant(files);
     return { fresh, merchant };
   } finally {
-    WebAssembly.Instance = Instance;
+    restore();
   }
 }
-let faults = 0;
 
 const trap = () => {
   throw new WebAssembly.RuntimeError('unreachable');

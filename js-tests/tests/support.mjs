@@ -1,6 +1,7 @@
 // What the tests share. `wechat-realname` is the built tarball, installed into this folder by `cargo xtask test`.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,6 +36,26 @@ export async function sandboxed(t, options = {}) {
   const merchant = openMerchant(sandbox.merchant);
   const client = createClient({ accessToken: sandbox.accessToken, merchant, baseUrl: sandbox.baseUrl, ...options });
   return { sandbox, merchant, client };
+}
+
+/**
+ * A copy of the package in a folder of its own, in which the exports of each WebAssembly instance are what `around` makes
+ * of them. `restore` ends that.
+ */
+export function copyOfPackage(around) {
+  const { Instance } = WebAssembly;
+  WebAssembly.Instance = function (module, imports) {
+    return { exports: around(new Instance(module, imports).exports) };
+  };
+  const made = fs.mkdtempSync(path.join(os.tmpdir(), 'wechat-realname-'));
+  for (const name of ['index', 'error', 'extras']) {
+    fs.copyFileSync(`${installed}dist/${name}.cjs`, path.join(made, `${name}.cjs`));
+  }
+  const restore = () => {
+    WebAssembly.Instance = Instance;
+    fs.rmSync(made, { recursive: true });
+  };
+  return { fresh: createRequire(import.meta.url)(path.join(made, 'index.cjs')), restore };
 }
 
 /** A new empty folder, removed at the end of the test. */

@@ -34,13 +34,11 @@ const host = (name) => ({
   setup: ({ onResolve }) => onResolve({ filter: /^#host$/ }, () => ({ path: path.join(source, name) })),
 });
 // What is a file of its own in the package: one class of errors, whoever throws; the second module, once, on demand.
-const published = (files) => ({
+const published = {
   name: 'published',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\// }, ({ path }) => files[path] && { path: files[path], external: true }),
-});
-const errors = { './error': './error.cjs' };
-const extras = { './extras': './extras.cjs' };
+    onResolve({ filter: /^\.\/(error|extras)$/ }, ({ path }) => ({ path: `${path}.cjs`, external: true })),
+};
 const common = {
   bundle: true,
   minifySyntax: true,
@@ -56,14 +54,14 @@ await build({
   ...node,
   entryPoints: [path.join(source, 'index_node.ts')],
   outfile: path.join(dist, 'index.cjs'),
-  plugins: [host('host_node.ts'), published({ ...errors, ...extras })],
+  plugins: [host('host_node.ts'), published],
 });
-for (const [name, elsewhere] of [['error', {}], ['extras', errors], ['sandbox', { ...errors, ...extras }]]) {
+for (const name of ['error', 'extras', 'sandbox']) {
   await build({
     ...node,
     entryPoints: [path.join(source, `${name}.ts`)],
     outfile: path.join(dist, `${name}.cjs`),
-    plugins: [published(elsewhere)],
+    plugins: [published],
   });
 }
 await build({

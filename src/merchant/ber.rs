@@ -106,15 +106,8 @@ impl<'a> Value<'a> {
         };
         let mut joined = Zeroizing::new(Vec::with_capacity(self.content.length()));
         for value in values {
-            match &value.content {
-                Content::Bytes(bytes) if value.tag == OCTET_STRING => {
-                    joined.extend_from_slice(bytes)
-                }
-                Content::Joined(bytes) if value.tag == OCTET_STRING => {
-                    joined.extend_from_slice(bytes)
-                }
-                _ => return None,
-            }
+            let chunk = value.content.bytes();
+            joined.extend_from_slice(chunk.filter(|_| value.tag == OCTET_STRING)?);
         }
         Some(Content::Joined(joined))
     }
@@ -122,41 +115,48 @@ impl<'a> Value<'a> {
     fn write(&self, der: &mut Vec<u8>) {
         der.extend_from_slice(self.tag);
         let length = self.content.length();
-        let bytes = length.to_be_bytes();
-        let significant = bytes.iter().skip_while(|byte| **byte == 0);
-        if length >= 0x80 {
-            der.push(0x80 | u8::try_from(significant.clone().count()).unwrap_or_default());
-            der.extend(significant);
-        } else {
-            der.extend(bytes.last());
+        let octets = octets_after_the_first(length);
+        if octets > 0 {
+            der.push(0x80 | u8::try_from(octets).unwrap_or_default());
         }
+        let bytes = length.to_be_bytes();
+        der.extend(bytes.iter().skip(bytes.len() - octets.max(1)));
         match &self.content {
-            Content::Bytes(bytes) => der.extend_from_slice(bytes),
-            Content::Joined(bytes) => der.extend_from_slice(bytes),
             Content::Values(values) => values.iter().for_each(|value| value.write(der)),
+            content => der.extend_from_slice(content.bytes().unwrap_or_default()),
         }
     }
 }
 
 impl Content<'_> {
-    fn length(&self) -> usize {
+    /// Of a text.
+    fn bytes(&self) -> Option<&[u8]> {
         match self {
-            Self::Bytes(bytes) => bytes.len(),
-            Self::Joined(bytes) => bytes.len(),
-            Self::Values(values) => values
-                .iter()
-                .map(|value| {
-                    let length = value.content.length();
-                    let octets = length
-                        .to_be_bytes()
-                        .iter()
-                        .skip_while(|byte| **byte == 0)
-                        .count();
-                    value.tag.len() + 1 + length + if length >= 0x80 { octets } else { 0 }
-                })
-                .sum(),
+            Self::Bytes(bytes) => Some(bytes),
+            Self::Joined(bytes) => Some(bytes),
+            Self::Values(_) => None,
         }
     }
+
+    fn length(&self) -> usize {
+        let of_value = |value: &Value<'_>| {
+            let length = value.content.length();
+            value.tag.len() + 1 + octets_after_the_first(length) + length
+        };
+        match self {
+            Self::Values(values) => values.iter().map(of_value).sum(),
+            content => content.bytes().unwrap_or_default().len(),
+        }
+    }
+}
+
+/// How many a length in DER has: one octet holds what is below 80, or else how many follow.
+fn octets_after_the_first(length: usize) -> usize {
+    if length < 0x80 {
+        return 0;
+    }
+    let bytes = length.to_be_bytes();
+    bytes.iter().skip_while(|byte| **byte == 0).count()
 }
 
 /// A length, or none where the end is marked; and what follows it.

@@ -17,7 +17,6 @@ use crate::error::Error;
 pub(super) const HEX_DIGITS: usize = 40;
 
 /// What a certificate says, as far as we ask it.
-#[derive(Clone)]
 pub(super) struct Certificate {
     pub(super) key: RsaPublicKey,
     pub(super) serial_no: String,

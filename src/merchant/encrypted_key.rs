@@ -60,7 +60,6 @@ const UNKNOWN: Refused = Refused::File(
 
 /// A key file with its key decrypted, its certificates along with it; nothing where no key of it is encrypted.
 pub(super) fn decrypt(file: &[u8], password: &str) -> Result<Option<Zeroizing<Vec<u8>>>, Error> {
-    let invalid = |field, reason| Error::InvalidKey { field, reason };
     let Ok(blocks) = pem::blocks(file) else {
         // The reader of plain keys says what is wrong with it.
         return Ok(None);
@@ -74,7 +73,7 @@ pub(super) fn decrypt(file: &[u8], password: &str) -> Result<Option<Zeroizing<Ve
     }
     let certificates = || blocks.iter().filter(|block| block.is_certificate());
     if certificates().next().is_none() && blocks.iter().any(Block::is_damaged_certificate) {
-        return Err(invalid(
+        return Err(Error::invalid_key(
             "privateKey",
             "holds a certificate that is cut off, or damaged",
         ));
@@ -96,8 +95,8 @@ pub(super) fn decrypt(file: &[u8], password: &str) -> Result<Option<Zeroizing<Ve
     }
     if let (true, Some(refused)) = (keys.is_empty(), refused) {
         return Err(match refused {
-            Refused::File(reason) => invalid("privateKey", reason),
-            Refused::Password => invalid(
+            Refused::File(reason) => Error::invalid_key("privateKey", reason),
+            Refused::Password => Error::invalid_key(
                 "password",
                 "is not the one of this key (or the key file is damaged)",
             ),

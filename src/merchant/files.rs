@@ -100,7 +100,8 @@ impl MerchantFiles {
         let given = given.map(certificate::given_serial_no).transpose()?;
         let key_field = if self.is_p12 { "p12" } else { "privateKey" };
         let key_file = blocks(key_field, &self.private_key)?;
-        let keys = private_key::read(&key_file).map_err(|reason| invalid(key_field, reason))?;
+        let keys =
+            private_key::read(&key_file).map_err(|reason| Error::invalid_key(key_field, reason))?;
         let (field, certificate_file) = match &self.certificate {
             Some(file) => ("certificate", Some(blocks("certificate", file)?)),
             // Bundles hold it beside the key. One that is damaged is missed where nothing else gives a serial number.
@@ -114,11 +115,12 @@ impl MerchantFiles {
         };
         let (key, certificate, cert_serial_no) = match certificate_file {
             Some(blocks) => {
-                let read = certificate::read(&blocks).map_err(|reason| invalid(field, reason))?;
+                let read = certificate::read(&blocks)
+                    .map_err(|reason| Error::invalid_key(field, reason))?;
                 let (key, certificate) = self.belonging_together(keys, read, given.as_deref())?;
                 let serial_no = certificate.serial_no.clone();
                 if serial_no.len() != HEX_DIGITS {
-                    return Err(invalid(
+                    return Err(Error::invalid_key(
                         field,
                         "has a serial number of other than 40 hex digits: not a merchant API certificate",
                     ));
@@ -147,7 +149,7 @@ impl MerchantFiles {
     fn without_certificate(&self, given: Option<String>) -> Result<String, Error> {
         given.ok_or_else(|| {
             if self.is_p12 {
-                invalid(
+                Error::invalid_key(
                     "p12",
                     "holds no certificate: hand in its serial number as certSerialNo",
                 )
@@ -199,7 +201,7 @@ fn the_only(keys: Vec<RsaPrivateKey>, field: &'static str) -> Result<RsaPrivateK
     let mut keys = keys.into_iter();
     let first = keys.next().ok_or(Error::Internal)?;
     if keys.any(|key| key.as_public_key() != first.as_public_key()) {
-        return Err(invalid(
+        return Err(Error::invalid_key(
             field,
             "holds the keys of several merchants: hand in the certificate of the right one",
         ));
@@ -208,15 +210,11 @@ fn the_only(keys: Vec<RsaPrivateKey>, field: &'static str) -> Result<RsaPrivateK
 }
 
 /// The blocks of a file that was handed in as `field`.
-fn blocks(field: &'static str, file: &[u8]) -> Result<Vec<Block>, Error> {
+pub(super) fn blocks(field: &'static str, file: &[u8]) -> Result<Vec<Block>, Error> {
     if file.trim_ascii().is_empty() {
         return Err(Error::invalid_argument(field, "is missing or empty"));
     }
-    pem::blocks(file).map_err(|reason| invalid(field, reason))
-}
-
-fn invalid(field: &'static str, reason: &'static str) -> Error {
-    Error::InvalidKey { field, reason }
+    pem::blocks(file).map_err(|reason| Error::invalid_key(field, reason))
 }
 
 fn check_mch_id(mch_id: &str) -> Result<(), Error> {

@@ -88,12 +88,10 @@ fn pem(text: &str) -> Option<Vec<Block>> {
             Some((this, next)) => (this, Some(next)),
             None => (rest, None),
         };
-        let body = this
-            .split_once("-----")
-            .and_then(|(label, rest)| Some((label, rest.split_once("-----END ")?.0)));
-        let mut block = match body {
+        let (label, this) = this.split_once("-----").unwrap_or(("", this));
+        let mut block = match this.split_once("-----END ") {
             None => Block::damaged("is cut off: one of its blocks has no -----END line"),
-            Some((label, body)) => match (kind::of_label(label, body), base64(body)) {
+            Some((body, _)) => match (kind::of_label(label, body), base64(body)) {
                 (Some(kind), _) => Block::without_value(kind),
                 (None, Some(bytes)) => block(&bytes),
                 (None, None) => {
@@ -101,8 +99,7 @@ fn pem(text: &str) -> Option<Vec<Block>> {
                 }
             },
         };
-        let label = this.split_once("-----").map(|(label, _)| label);
-        block.is_labelled_certificate = label.is_some_and(|label| label.ends_with("CERTIFICATE"));
+        block.is_labelled_certificate = label.ends_with("CERTIFICATE");
         found.push(block);
         match next {
             Some(next) => rest = next,

@@ -29,6 +29,7 @@ use zeroize::Zeroizing;
 use super::{
     ber,
     encrypted_key::{self, Refused, Work},
+    files,
     kind::{self, Kind, PBES2},
     pem,
 };
@@ -53,15 +54,11 @@ pub(super) fn read(
     password: &str,
     wrong: &'static str,
 ) -> Result<Zeroizing<Vec<u8>>, Error> {
-    let invalid = |field, reason| Error::InvalidKey { field, reason };
-    if file.trim_ascii().is_empty() {
-        return Err(Error::invalid_argument("p12", "is missing or empty"));
-    }
-    let blocks = pem::blocks(file).map_err(|reason| invalid("p12", reason))?;
+    let blocks = files::blocks("p12", file)?;
     let der = match blocks.as_slice() {
         [block] if block.kind == Kind::Pkcs12 => &block.der,
         _ => {
-            return Err(invalid(
+            return Err(Error::invalid_key(
                 "p12",
                 "is not a PKCS#12 file; PEM and DER files go into privateKey and certificate",
             ));
@@ -73,11 +70,11 @@ pub(super) fn read(
         contents = open(der, Password::default());
     }
     let contents = contents.map_err(|refused| match refused {
-        Refused::File(reason) => invalid("p12", reason),
-        Refused::Password => invalid("password", wrong),
+        Refused::File(reason) => Error::invalid_key("p12", reason),
+        Refused::Password => Error::invalid_key("password", wrong),
     })?;
     if contents.keys.is_empty() {
-        return Err(invalid("p12", "holds no private key"));
+        return Err(Error::invalid_key("p12", "holds no private key"));
     }
     let keys = contents.keys.iter().map(|key| ("PRIVATE KEY", &***key));
     let certificates = contents.certificates.iter();

@@ -178,6 +178,6 @@ fn instead_of_a_key(kind: Kind) -> &'static str {
 }
 
 /// The line reads every kind of key file, asks for the old password and for a new one.
-pub(super) const OLD_ENCRYPTION: &str = "is encrypted in a way that is too weak to be kept (PBES1, or Proc-Type: 4,ENCRYPTED); \
+const OLD_ENCRYPTION: &str = "is encrypted in a way that is too weak to be kept (PBES1, or Proc-Type: 4,ENCRYPTED); \
      convert it: openssl pkcs8 -topk8 -v2 aes-256-cbc -in old.pem -out new.pem \
      (RC2, RC4 and DES want -provider legacy -provider default as well)";
