@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::return_code::Action;
 
@@ -36,6 +36,8 @@ pub enum Error {
     },
     /// A fault in this library or in the machine that it runs on. Please report it.
     Internal,
+    /// A push's `msg_signature` is not WeChat's: it was not sent by WeChat, or the token is another.
+    InvalidSignature,
     /// A parameter is missing or can never be right.
     InvalidArgument {
         /// The parameter, as the caller spells it.
@@ -62,8 +64,18 @@ pub enum Error {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A push is none of WeChat's: no envelope, or it does not open.
+    ///
+    /// One value for everything after the signature's check, on purpose: a telling difference would let a forger who has
+    /// the token read pushes.
+    MalformedPush {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// The host gave no entropy, and without it no private-key operation is made.
     NoEntropy,
+    /// A push's timestamp is too far from now: an old push, sent again by somebody who saw it, or a wrong clock.
+    Replayed,
     /// WeChat said no.
     Rejected(Box<Rejection>),
 }
@@ -90,7 +102,7 @@ pub struct Rejection {
 
 /// The codes of errors, stable across versions. The adapter raises `ABORTED`, `NETWORK` and `TIMEOUT`; all others come
 /// from the core.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[non_exhaustive]
@@ -111,8 +123,12 @@ pub enum ErrorCode {
     InvalidArgument,
     /// A key or certificate cannot be read; `field` names it.
     InvalidKey,
+    /// A push's signature is wrong: it is not WeChat's, or the token is another.
+    InvalidSignature,
     /// Key, certificate and serial number do not belong together.
     KeyMismatch,
+    /// A push is no envelope, or it does not open.
+    MalformedPush,
     /// The reply is not what the interface's document says.
     MalformedResponse,
     /// No connection, or it broke.
@@ -121,6 +137,8 @@ pub enum ErrorCode {
     NoEntropy,
     /// WeChat refused the call; `errcode` says why.
     Rejected,
+    /// A push is older or newer than the window allows.
+    Replayed,
     /// No answer within the time limit.
     Timeout,
 }
@@ -147,10 +165,13 @@ impl Error {
             Self::Internal => ErrorCode::Internal,
             Self::InvalidArgument { .. } => ErrorCode::InvalidArgument,
             Self::InvalidKey { .. } => ErrorCode::InvalidKey,
+            Self::InvalidSignature => ErrorCode::InvalidSignature,
             Self::KeyMismatch { .. } => ErrorCode::KeyMismatch,
+            Self::MalformedPush { .. } => ErrorCode::MalformedPush,
             Self::MalformedResponse { .. } => ErrorCode::MalformedResponse,
             Self::NoEntropy => ErrorCode::NoEntropy,
             Self::Rejected(_) => ErrorCode::Rejected,
+            Self::Replayed => ErrorCode::Replayed,
         }
     }
 
@@ -168,7 +189,10 @@ impl Error {
             Self::Closed
             | Self::HttpStatus { .. }
             | Self::Internal
-            | Self::MalformedResponse { .. } => None,
+            | Self::InvalidSignature
+            | Self::MalformedPush { .. }
+            | Self::MalformedResponse { .. }
+            | Self::Replayed => None,
         }
     }
 
@@ -201,11 +225,21 @@ impl fmt::Display for Error {
             Self::Internal => f.write_str("a fault in wechat-realname; please report it"),
             Self::InvalidArgument { field, reason } => write!(f, "{field}: {reason}"),
             Self::InvalidKey { field, reason } => write!(f, "{field}: {reason}"),
+            Self::InvalidSignature => f.write_str(
+                "the push's msg_signature is wrong; likely causes, most frequent first: \
+                 token is not the console's 消息校验Token, \
+                 the body was changed or parsed on its way (hand in its bytes as they came), \
+                 it was not sent by WeChat",
+            ),
             Self::KeyMismatch { reason } => f.write_str(reason),
+            Self::MalformedPush { reason } => f.write_str(reason),
             Self::MalformedResponse { operation, reason } => write!(f, "{operation}: {reason}"),
             Self::NoEntropy => f.write_str(
                 "the host gave no randomness, and a private-key operation is never made without it: \
                  hand in `entropy`, a function that returns as many random bytes as it is asked for",
+            ),
+            Self::Replayed => f.write_str(
+                "the push's timestamp is too far from this machine's clock: an old push sent again, or a clock that is wrong",
             ),
             Self::Rejected(rejection) => {
                 write!(f, "{}: WeChat refused with errcode {}", rejection.operation, rejection.errcode)?;

@@ -1,4 +1,5 @@
-//! The number of a mainland ID card (GB 11643).
+//! Numbers that people type: the mainland ID card's (GB 11643), and the three of companies (GB 32100, GB 11714, and the
+//! business licence number).
 
 /// Whether this is a mainland ID card's number: 17 digits, a birth date that exists, and the check character.
 ///
@@ -34,6 +35,64 @@ fn decimal(digits: &[u8]) -> u32 {
     digits.iter().fold(0, |number, digit| {
         number * 10 + u32::from(digit.wrapping_sub(b'0'))
     })
+}
+
+/// Whether this is a unified social credit code (GB 32100): 18 characters, the last by MOD 31.
+pub(crate) fn is_credit_code(code: &str) -> bool {
+    // Without I, O, S, V and Z.
+    let Some(values) = values(code, "0123456789ABCDEFGHJKLMNPQRTUWXY") else {
+        return false;
+    };
+    // The check character makes the weighted sum a multiple of 31; the weights are the powers of 3.
+    let weights = [
+        1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1,
+    ];
+    values.len() == 18 && weighted(&values, &weights).is_multiple_of(31)
+}
+
+/// An organisation code (GB 11714) as it is written, with its hyphen: 8 characters and one by MOD 11. It may come
+/// without.
+pub(crate) fn organisation_code(code: &str) -> Option<String> {
+    let (body, check) = match code.split_once('-') {
+        Some(parts) => parts,
+        None => code.split_at_checked(8)?,
+    };
+    let values = values(body, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")?;
+    let expected = match 11 - weighted(&values, &[3, 7, 9, 10, 5, 8, 4, 2]) % 11 {
+        11 => "0".to_owned(),
+        10 => "X".to_owned(),
+        digit => digit.to_string(),
+    };
+    (values.len() == 8 && check == expected).then(|| format!("{body}-{check}"))
+}
+
+/// Whether this is a business licence number: 15 digits, the last by ISO 7064 MOD 11,10.
+pub(crate) fn is_licence_number(number: &str) -> bool {
+    let Some(digits) = values(number, "0123456789") else {
+        return false;
+    };
+    let mut product = 10;
+    for (at, digit) in digits.iter().enumerate() {
+        let sum = (product + digit) % 10;
+        if at == 14 {
+            return digits.len() == 15 && sum == 1;
+        }
+        product = if sum == 0 { 10 } else { sum } * 2 % 11;
+    }
+    false
+}
+
+/// What each character stands for, if all are of the alphabet.
+fn values(text: &str, alphabet: &str) -> Option<Vec<usize>> {
+    text.chars().map(|c| alphabet.find(c)).collect()
+}
+
+fn weighted(values: &[usize], weights: &[usize]) -> usize {
+    values
+        .iter()
+        .zip(weights)
+        .map(|(value, weight)| value * weight)
+        .sum()
 }
 
 /// A date of the Gregorian calendar from 1800 on: nobody older holds a card.
@@ -75,6 +134,56 @@ mod tests {
             "310101199801011234",
         ] {
             assert!(!is_id_card(number.as_bytes()), "{number}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_companies() {
+        // Public: Tencent's and Alibaba's companies, Sinopec's, and GB 11714's own example.
+        for code in [
+            "9144030071526726XG",
+            "91330100799655058B",
+            "91110000600037341L",
+        ] {
+            assert!(is_credit_code(code), "{code}");
+        }
+        for code in [
+            "",
+            "9144030071526726XH",
+            "9144030071526726xg",
+            "9144030071526726X",
+            "9144030071526726XG0",
+            "914403007152672OXG",
+        ] {
+            assert!(!is_credit_code(code), "{code}");
+        }
+        for code in ["D2143569-X", "D2143569X", "71526726-X"] {
+            let written = organisation_code(code).unwrap();
+            assert_eq!((written.len(), written.as_bytes()[8]), (10, b'-'));
+        }
+        for code in [
+            "",
+            "-",
+            "D2143569-1",
+            "d2143569-x",
+            "D2143569--X",
+            "7152672-X",
+            "71526726-X0",
+            "张1526726-X",
+        ] {
+            assert_eq!(organisation_code(code), None, "{code}");
+        }
+        for number in ["110108000000016", "440301103097413"] {
+            assert!(is_licence_number(number), "{number}");
+        }
+        for number in [
+            "",
+            "8585858589999",
+            "110108000000017",
+            "11010800000001X",
+            "1101080000000160",
+        ] {
+            assert!(!is_licence_number(number), "{number}");
         }
     }
 }

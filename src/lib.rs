@@ -49,17 +49,22 @@
 //! - `sandbox`: WeChat's side of the interfaces as a pure function, to test against.
 //! - `javascript`, `javascript-extras`, `types`: what the npm package is made of.
 
+pub mod beta_verification;
 pub mod error;
+pub mod fields;
 mod gbk;
 mod identity;
 pub mod merchant;
 pub mod operation;
+pub mod push;
 pub mod request;
 pub mod response;
 pub mod return_code;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+mod scrub;
 pub mod secret;
+pub mod token;
 #[cfg(feature = "types")]
 pub mod types;
 #[cfg(all(feature = "bindings", target_arch = "wasm32"))]
@@ -67,10 +72,14 @@ pub mod types;
 pub mod wasm;
 
 // The public interface is:
+pub use beta_verification::{BetaVerification, BetaVerificationState};
 pub use error::{Error, ErrorCode};
 pub use merchant::{Merchant, MerchantFiles, MerchantReport, RealNameInfo};
 pub use operation::{
-    CallContext, CheckRealNameInfo, GetCategory, GetRealNameInfo, Operation, Verdict,
+    CallContext, CheckRealNameInfo, GetAuthorizerAccessToken, GetAuthorizerRefreshToken,
+    GetCategory, GetComponentAccessToken, GetRealNameInfo, Operation, Verdict,
+    VerifyBetaMiniprogram,
 };
+pub use push::{PushChannel, PushChannelOptions, PushDelivery, PushEvent};
 pub use request::Request;
 pub use response::Response;

@@ -15,7 +15,6 @@ mod pem;
 mod pkcs12;
 mod private_key;
 mod report;
-mod scrub;
 mod sign;
 
 use std::fmt;
@@ -26,13 +25,13 @@ pub use files::MerchantFiles;
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 pub use report::{CertificateReport, Check, CheckState, Finding, MerchantReport};
 use rsa::{RsaPrivateKey, traits::PublicKeyParts};
-use scrub::scrubbed;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use crate::{
     error::Error,
     gbk, identity,
+    scrub::scrubbed,
     secret::{CredentialId, RealName},
 };
 

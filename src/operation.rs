@@ -4,23 +4,31 @@
 //! TypeScript declarations) reads that list and keeps none of its own.
 
 mod check_real_name_info;
+mod get_authorizer_access_token;
+mod get_authorizer_refresh_token;
 mod get_category;
+mod get_component_access_token;
 mod get_real_name_info;
+mod verify_beta_miniprogram;
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 
 pub use check_real_name_info::{CheckRealNameInfo, CheckRealNameInfoOutcome, Verdict};
+pub use get_authorizer_access_token::{AuthorizerAccessToken, GetAuthorizerAccessToken};
+pub use get_authorizer_refresh_token::{Authorization, GetAuthorizerRefreshToken};
 pub use get_category::{Category, GetCategory, GetCategoryOutcome};
+pub use get_component_access_token::{ComponentAccessToken, GetComponentAccessToken};
 pub use get_real_name_info::GetRealNameInfo;
+pub use verify_beta_miniprogram::{VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome};
 
 use crate::{
     error::Error,
     merchant::{Entropy, Merchant},
-    request::{Origin, Request},
+    request::{Credential, Origin, Request},
     response::Response,
-    return_code::ReturnCode,
+    return_code::{Action, ReturnCode},
     secret::AccessToken,
 };
 
@@ -34,8 +42,12 @@ macro_rules! operations {
     ($with:ident) => {
         $with! {
             "checkRealNameInfo" CheckRealNameInfo => CheckRealNameInfoOutcome;
+            "getAuthorizerAccessToken" GetAuthorizerAccessToken => AuthorizerAccessToken;
+            "getAuthorizerRefreshToken" GetAuthorizerRefreshToken => Authorization;
             "getCategory" GetCategory => GetCategoryOutcome;
+            "getComponentAccessToken" GetComponentAccessToken => ComponentAccessToken;
             "getRealNameInfo" GetRealNameInfo => RealNameInfo;
+            "verifyBetaMiniprogram" VerifyBetaMiniprogram => VerifyBetaMiniprogramOutcome;
         }
     };
 }
@@ -54,6 +66,9 @@ pub trait Operation {
 
     /// The fields of the outcome that hold a person's data: `console.log` shows them masked.
     const PERSONAL: &'static [&'static str] = &[];
+
+    /// Called by a third-party platform in its own name, on its `component_access_token` or on none.
+    const OF_PLATFORM: bool = false;
 
     /// What the interface answers.
     type Outcome;
@@ -129,6 +144,10 @@ impl<'a> CallContext<'a> {
         self
     }
 
+    fn credential(&self) -> Credential<'a> {
+        Credential::AccessToken(self.access_token)
+    }
+
     fn now(&self) -> Result<u32, Error> {
         self.now.ok_or(Error::Configuration {
             field: "now",
@@ -158,6 +177,47 @@ impl fmt::Debug for CallContext<'_> {
             .finish_non_exhaustive()
     }
 }
+
+/// What the interfaces for a platform's tokens answer.
+const PLATFORM_CODES: &[ReturnCode] = &[
+    ReturnCode::new(40013, Action::FixRequest, "an app id is not valid"),
+    ReturnCode::new(40125, Action::FixRequest, "componentAppSecret is not valid"),
+    ReturnCode::new(
+        61003,
+        Action::AskUserAgain,
+        "the mini program's owner has not authorised this platform (any more)",
+    ),
+    ReturnCode::new(
+        61004,
+        Action::FixRequest,
+        "this machine's address is not registered for the platform: add it in the platform's console",
+    ),
+    ReturnCode::new(
+        61005,
+        Action::Wait,
+        "component_verify_ticket has expired: WeChat pushes a new one every ten minutes",
+    ),
+    ReturnCode::new(
+        61006,
+        Action::Wait,
+        "component_verify_ticket is not valid: WeChat pushes a new one every ten minutes",
+    ),
+    ReturnCode::new(
+        61009,
+        Action::AskUserAgain,
+        "the authorization code is not valid",
+    ),
+    ReturnCode::new(
+        61010,
+        Action::AskUserAgain,
+        "the authorization code has expired or was used before",
+    ),
+    ReturnCode::new(
+        61023,
+        Action::AskUserAgain,
+        "the refresh token is not valid (any more): the owner must authorise the platform again",
+    ),
+];
 
 /// The reply's fields, or why there are none. `secrets`: what of the request must not come back in an error.
 fn read<O: Operation, T: DeserializeOwned>(

@@ -39,11 +39,26 @@ pub enum Method {
     Post,
 }
 
+/// On which token a call is made, and as what that goes into the address.
+#[derive(Clone, Copy)]
+pub(crate) enum Credential<'a> {
+    /// `access_token`: of a mini program.
+    AccessToken(&'a AccessToken),
+    /// `component_access_token`: of a third-party platform.
+    ComponentAccessToken(&'a AccessToken),
+    /// For calls that get a token.
+    None,
+}
+
 impl Request {
-    pub(crate) fn get(origin: &Origin, path: &str, token: &AccessToken) -> Result<Self, Error> {
+    pub(crate) fn get(
+        origin: &Origin,
+        path: &str,
+        credential: Credential<'_>,
+    ) -> Result<Self, Error> {
         Ok(Self {
             method: Method::Get,
-            url: url(origin, path, token)?,
+            url: url(origin, path, credential)?,
             headers: BTreeMap::from([("accept", "application/json")]),
             body: None,
         })
@@ -52,12 +67,12 @@ impl Request {
     pub(crate) fn post(
         origin: &Origin,
         path: &str,
-        token: &AccessToken,
+        credential: Credential<'_>,
         body: &impl Serialize,
     ) -> Result<Self, Error> {
         Ok(Self {
             method: Method::Post,
-            url: url(origin, path, token)?,
+            url: url(origin, path, credential)?,
             headers: BTreeMap::from([
                 ("accept", "application/json"),
                 ("content-type", "application/json; charset=utf-8"),
@@ -90,8 +105,12 @@ impl fmt::Debug for Request {
     }
 }
 
-fn url(origin: &Origin, path: &str, token: &AccessToken) -> Result<String, Error> {
-    let token = token.expose();
+fn url(origin: &Origin, path: &str, credential: Credential<'_>) -> Result<String, Error> {
+    let (name, token) = match credential {
+        Credential::AccessToken(token) => ("access_token", token.expose()),
+        Credential::ComponentAccessToken(token) => ("component_access_token", token.expose()),
+        Credential::None => return Ok(format!("{origin}{path}")),
+    };
     if token.is_empty() {
         return Err(Error::invalid_argument(
             "accessToken",
@@ -108,7 +127,7 @@ fn url(origin: &Origin, path: &str, token: &AccessToken) -> Result<String, Error
         ));
     }
     Ok(format!(
-        "{origin}{path}?access_token={}",
+        "{origin}{path}?{name}={}",
         token.replace(':', "%3A")
     ))
 }
@@ -246,7 +265,12 @@ mod tests {
             "a/../b",
             "{\"access_token\":\"x\"}",
         ] {
-            let error = Request::get(&origin, "/wxa/get_category", &token.into()).unwrap_err();
+            let error = Request::get(
+                &origin,
+                "/wxa/get_category",
+                Credential::AccessToken(&token.into()),
+            )
+            .unwrap_err();
             assert_eq!(error.field(), Some("accessToken"));
         }
     }

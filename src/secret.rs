@@ -45,14 +45,36 @@ macro_rules! secrets {
 secrets! {
     /// The `access_token` of a mini program: whoever has it can call every interface of that mini program.
     AccessToken;
+    /// The `authorization_code` that an owner's consent hands to a third-party platform.
+    AuthorizationCode;
     /// The `auth_token` that the `getRealnameAuthInfo` button's event carries.
     AuthToken;
+    /// Where a legal person agrees to a verification: whoever has the address can open it.
+    AuthorizeUrl;
+    /// The `component_appsecret` of a third-party platform.
+    ComponentAppSecret;
+    /// The `component_verify_ticket` that WeChat pushes to a third-party platform every ten minutes.
+    ComponentVerifyTicket;
     /// A document number: for a mainland ID card, 18 characters.
     CredentialId;
+    /// The `EncodingAESKey` of a push channel: 43 characters of base64.
+    EncodingAesKey;
+    /// A company's number: a unified social credit code, an organisation code or a business licence number.
+    EnterpriseCode;
+    /// A company's name; that of a business without one holds a person's.
+    EnterpriseName;
     /// The user's id within one mini program.
     OpenId;
+    /// A telephone number.
+    Phone;
+    /// The token of a push channel, with which WeChat signs.
+    PushToken;
     /// A person's name.
     RealName;
     /// The one-time `code` that WeChat's consent page hands to the mini program.
     RealNameCode;
+    /// The `authorizer_refresh_token` of a mini program: whoever has it can get access tokens for ever.
+    RefreshToken;
+    /// A person's WeChat id.
+    WechatId;
 }

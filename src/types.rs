@@ -5,16 +5,38 @@ use std::fmt::Write;
 use ts_rs::{Config, TS};
 
 use crate::{
+    beta_verification::{Advice, BetaVerification, BetaVerificationState},
     error::{ErrorCode, ErrorReport},
+    fields::Fields,
     merchant::{CertificateReport, Check, CheckState, Finding, MerchantReport, RealNameInfo},
     operation::{
-        Category, CheckRealNameInfo, CheckRealNameInfoOutcome, GetCategory, GetCategoryOutcome,
-        GetRealNameInfo, Operation, Verdict, operations,
+        Authorization, AuthorizerAccessToken, Category, CheckRealNameInfo,
+        CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
+        GetAuthorizerRefreshToken, GetCategory, GetCategoryOutcome, GetComponentAccessToken,
+        GetRealNameInfo, Operation, Verdict, VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome,
+        operations,
     },
+    push::{BetaInfo, PushEvent},
     request::{Method, Request},
     return_code::Action,
-    secret::{AuthToken, CredentialId, OpenId, RealName, RealNameCode},
+    secret::{
+        AccessToken, AuthToken, AuthorizationCode, AuthorizeUrl, ComponentAppSecret,
+        ComponentVerifyTicket, CredentialId, EnterpriseCode, EnterpriseName, OpenId, Phone,
+        RealName, RealNameCode, RefreshToken, WechatId,
+    },
 };
+
+/// Rust has one struct for both forms of `verifybetaweapp`; TypeScript can say which fields go together.
+const FORMS: &str = "/** The form of 2026, or all fields of the documented one. */
+export type VerifyBetaMiniprogramParams =
+  | Required<VerifyBetaMiniprogramFields>
+  | (Pick<VerifyBetaMiniprogramFields, 'enterpriseName' | 'code' | 'componentPhone'> & {
+      codeType?: undefined;
+      legalPersonaWechat?: undefined;
+      legalPersonaName?: undefined;
+      legalPersonaIdcard?: undefined;
+    });
+";
 
 /// The declarations of the core module.
 pub fn core() -> String {
@@ -31,11 +53,27 @@ pub fn core() -> String {
         Request,
         Verdict,
         Category,
+        Advice,
+        BetaVerification,
+        BetaVerificationState,
+        PushEvent,
+        BetaInfo,
+        Fields,
+        AccessToken,
         AuthToken,
+        AuthorizationCode,
+        AuthorizeUrl,
+        ComponentAppSecret,
+        ComponentVerifyTicket,
         CredentialId,
+        EnterpriseCode,
+        EnterpriseName,
         OpenId,
+        Phone,
         RealName,
         RealNameCode,
+        RefreshToken,
+        WechatId,
         MerchantReport,
         CertificateReport,
         Finding,
@@ -47,7 +85,7 @@ pub fn core() -> String {
     macro_rules! list {
         ($($name:literal $parameters:ident => $outcome:ident;)*) => {$(
             declare!($parameters, $outcome);
-            let parameters = <$parameters as TS>::name(&config);
+            let parameters = <$parameters as TS>::name(&config).replace("Fields", "Params");
             let outcome = <$outcome as TS>::name(&config);
             let docs = <$parameters as TS>::docs().unwrap_or_default();
             // What takes no parameters should not ask for an empty object.
@@ -55,23 +93,30 @@ pub fn core() -> String {
             let argument = if takes { format!("params: {parameters}, ") } else { String::new() };
             // Writing to a String cannot fail.
             let _ = writeln!(pairs, "{docs}{}: {{ params: {parameters}; outcome: {outcome} }};", $name);
-            let _ = writeln!(
-                methods,
-                "{docs}{}({argument}options?: CallOptions): Promise<{outcome}>;",
-                $name
-            );
+            let of_platform = <$parameters as Operation>::OF_PLATFORM;
+            if !of_platform {
+                let _ = writeln!(
+                    methods,
+                    "{docs}{}({argument}options?: CallOptions): Promise<{outcome}>;",
+                    $name
+                );
+            }
             let personal = <$parameters as Operation>::PERSONAL;
-            let _ = writeln!(list, "  {}: {{ takesParams: {takes}, personal: {personal:?} }},", $name);
+            let _ = writeln!(list, "  {}: {{ takesParams: {takes}, ofPlatform: {of_platform}, personal: {personal:?} }},", $name);
         )*};
     }
     operations!(list);
     let _ = write!(
         out,
         "/** Parameters and outcome of every operation. */\nexport interface Operations {{\n{pairs}}}\n\n\
-         /** One method per operation: prepare, send, interpret. */\nexport interface OperationMethods {{\n{methods}}}\n\n\
-         export const operationList: Record<keyof Operations, {{ takesParams: boolean; personal: readonly string[] }}> \
-         = {{\n{list}}};\n",
+         /** One method per operation of a mini program: prepare, send, interpret. */\nexport interface OperationMethods {{\n{methods}}}\n\n\
+         export const operationList: Record<keyof Operations, {{ takesParams: boolean; ofPlatform: boolean; personal: readonly string[] }}> \
+         = {{\n{list}}};\n\n\
+         /** The fields of an event that are shown masked. */\n\
+         export const personalOfEvents: readonly string[] = {:?};\n",
+        PushEvent::PERSONAL,
     );
+    out.push_str(FORMS);
     format!("import type {{ CallOptions }} from '../client';\n\n{out}")
 }
 

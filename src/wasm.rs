@@ -10,6 +10,8 @@
 pub mod core;
 #[cfg(feature = "javascript-extras")]
 pub mod key_files;
+#[cfg(feature = "javascript")]
+pub mod push;
 #[cfg(feature = "javascript-extras")]
 pub mod sandbox;
 
@@ -91,6 +93,23 @@ fn file(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<Vec<u
         Error::invalid_argument(field, "must be a string or a Uint8Array, of 64 KiB at most")
     })?;
     Ok(Some(Zeroizing::new(bytes)))
+}
+
+/// A whole number that fits. What is no number never reaches the reader: it would describe it, however deep it is.
+#[cfg(feature = "javascript")]
+fn number<T: DeserializeOwned>(value: JsValue) -> Option<T> {
+    value.as_f64()?;
+    serde_wasm_bindgen::from_value(value).ok()
+}
+
+#[cfg(feature = "javascript")]
+fn seconds(value: JsValue, field: &'static str) -> Result<u32, Error> {
+    number(value).ok_or_else(|| {
+        Error::invalid_argument(
+            field,
+            "must be whole seconds since 1970-01-01 (milliseconds are too many)",
+        )
+    })
 }
 
 fn required<T>(value: Option<T>, field: &'static str) -> Result<T, Error> {

@@ -22,8 +22,9 @@ fs.rmSync(types, { recursive: true, force: true });
 fs.mkdirSync(dist, { recursive: true });
 
 const generated = (name) => path.join(source, 'generated', name);
-fs.writeFileSync(generated('core.deflate'), zlib.deflateRawSync(fs.readFileSync(generated('core.wasm')), { level: 9 }));
-fs.writeFileSync(generated('extras.brotli'), zlib.brotliCompressSync(fs.readFileSync(generated('extras.wasm'))));
+for (const name of ['core', 'extras']) {
+  fs.writeFileSync(generated(`${name}.brotli`), zlib.brotliCompressSync(fs.readFileSync(generated(`${name}.wasm`))));
+}
 
 // Types first: what does not type-check is not worth bundling.
 const tsc = require.resolve('typescript/bin/tsc');
@@ -46,7 +47,7 @@ const common = {
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
-  loader: { '.wasm': 'base64', '.deflate': 'base64', '.brotli': 'base64' },
+  loader: { '.wasm': 'base64', '.brotli': 'base64' },
   logLevel: 'warning',
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node16.13' };

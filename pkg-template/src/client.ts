@@ -38,8 +38,12 @@ export interface Exchange {
 
 /** How to reach WeChat, and on whose behalf. */
 export interface ClientOptions {
-  /** The mini program's access token, or a function that is asked for it before every call; what it throws is passed on. */
-  accessToken: string | (() => string | Promise<string>);
+  /**
+   * The mini program's access token, or a function that is asked for it before every call; what it throws is passed on.
+   * Where WeChat refused a token (40001, 40014, 41001, 42001), the function is asked again, with that token as `refused`;
+   * if it returns another one, the call is made once more with it.
+   */
+  accessToken: string | ((request: { refused?: string }) => string | Promise<string>);
   /** What `openMerchant` returned; `getRealNameInfo` needs it. */
   merchant?: Merchant;
   /** Any implementation of `fetch`. Default: the global one, and node:https where there is none. */
@@ -55,6 +59,13 @@ export interface ClientOptions {
 /** WeChat's real-name interfaces, one method each. */
 export type Client = OperationMethods;
 
+/** One request and what came of it, for `onExchange`. */
+interface Attempt {
+  readonly started: number;
+  sent?: Request;
+  reply?: Received;
+}
+
 /** The longest that a timer can wait, 24.8 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -69,8 +80,9 @@ export function createClient(options: ClientOptions): Client {
   return new WeChatClient(options) as unknown as Client;
 }
 
-class WeChatClient {
-  readonly #accessToken: () => string | Promise<string>;
+/** @internal */
+export class WeChatClient {
+  readonly #accessToken: (request: { refused?: string }) => string | Promise<string>;
   readonly #merchant: Merchant | undefined;
   readonly #fetch: FetchLike | undefined;
   readonly #baseUrl: string | undefined;
@@ -92,7 +104,7 @@ class WeChatClient {
     if (baseUrl !== undefined && typeof baseUrl !== 'string') throw configuration('baseUrl', 'must be a string');
     heldBy(merchant);
     // With the options as `this`, as they would be called by their owner.
-    this.#accessToken = typeof accessToken === 'string' ? () => accessToken : () => accessToken.call(options);
+    this.#accessToken = typeof accessToken === 'string' ? () => accessToken : (request) => accessToken.call(options, request);
     this.#baseUrl = baseUrl === undefined ? undefined : core.run(({ origin }) => origin(baseUrl));
     this.#timeoutMs = timeoutMs;
     this.#merchant = merchant;
@@ -100,46 +112,70 @@ class WeChatClient {
     this.#onExchange = onExchange?.bind(options);
   }
 
-  async call(name: keyof Operations, params: object, options?: CallOptions): Promise<unknown> {
+  async call<Name extends keyof Operations>(
+    name: Name,
+    params: object,
+    options?: CallOptions,
+  ): Promise<Operations[Name]['outcome']> {
     const signal = options?.signal;
     if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
       throw invalid('signal', 'must be an AbortSignal');
     }
-    const started = Date.now();
-    let sent: Request | undefined;
-    let reply: Received | undefined;
-    let failure: unknown;
+    /** The exchange under way, until it has been told of. */
+    let attempt: Attempt | undefined;
+    const told = (failure?: unknown) => {
+      if (attempt?.sent) this.#tell(name, attempt, attempt.sent, failure);
+      attempt = undefined;
+    };
     try {
-      return await withinLimit(this.#timeoutMs, signal, async (limit) => {
-        const accessToken = await this.#accessToken();
-        // The caller has been told that it is over: nothing may be sent behind their back.
-        if (limit.aborted) return undefined;
-        const call = prepare(name, params, {
-          accessToken,
-          ...(this.#merchant && { merchant: this.#merchant }),
-          ...(this.#baseUrl !== undefined && { baseUrl: this.#baseUrl }),
-        });
-        sent = call.request;
-        reply = await this.#send(sent, limit).catch((thrown: unknown) => {
-          throw asNetworkError(thrown);
-        });
-        return call.interpret(reply);
+      const outcome = await withinLimit(this.#timeoutMs, signal, async (limit) => {
+        const exchange = async (accessToken: string) => {
+          // The caller has been told that it is over: nothing may be sent behind their back.
+          if (limit.aborted) return undefined as never;
+          attempt = { started: Date.now() };
+          return this.#exchange(name, params, accessToken, attempt, limit);
+        };
+        const accessToken = await this.#accessToken({});
+        try {
+          return await exchange(accessToken);
+        } catch (thrown) {
+          if (!isRefusedToken(thrown) || limit.aborted) throw thrown;
+          const fresh = await this.#accessToken({ refused: accessToken });
+          if (fresh === accessToken) throw thrown;
+          // A call on a refused token did nothing, so even one that carries a one-time code can be made again.
+          told(thrown);
+          return await exchange(fresh);
+        }
       });
+      told();
+      return outcome;
     } catch (thrown) {
-      failure = thrown;
+      told(thrown);
       throw thrown;
-    } finally {
-      if (sent) this.#tell(name, sent, reply, failure, Date.now() - started);
     }
   }
 
-  #tell(
-    operation: keyof Operations,
-    { method, url }: Request,
-    reply: Received | undefined,
-    failure: unknown,
-    durationMs: number,
-  ): void {
+  async #exchange<Name extends keyof Operations>(
+    name: Name,
+    params: object,
+    accessToken: string,
+    attempt: Attempt,
+    limit: AbortSignal,
+  ): Promise<Operations[Name]['outcome']> {
+    const call = prepare(name, params, {
+      accessToken,
+      ...(this.#merchant && { merchant: this.#merchant }),
+      ...(this.#baseUrl !== undefined && { baseUrl: this.#baseUrl }),
+    });
+    attempt.sent = call.request;
+    attempt.reply = await this.#send(call.request, limit).catch((thrown: unknown) => {
+      throw asNetworkError(thrown);
+    });
+    return call.interpret(attempt.reply);
+  }
+
+  #tell(operation: keyof Operations, { started, reply }: Attempt, { method, url }: Request, failure: unknown): void {
+    const durationMs = Date.now() - started;
     const { code, errcode, rid } = failure instanceof RealNameError ? failure : ({} as Partial<RealNameError>);
     const exchange = { operation, method, url: withoutToken(url), status: reply?.status, code, errcode, rid, durationMs };
     // See the option: watching must not break a call, be it at once or later.
@@ -157,10 +193,11 @@ class WeChatClient {
   }
 }
 
-for (const [name, { takesParams }] of Object.entries(operationList) as [
+for (const [name, { takesParams, ofPlatform }] of Object.entries(operationList) as [
   keyof Operations,
-  { takesParams: boolean },
+  (typeof operationList)[keyof Operations],
 ][]) {
+  if (ofPlatform) continue;
   const method = takesParams
     ? function (this: WeChatClient, params: object, options?: CallOptions) {
         return this.call(name, params, options);
@@ -172,6 +209,10 @@ for (const [name, { takesParams }] of Object.entries(operationList) as [
   Object.defineProperty(WeChatClient.prototype, name, { value: method, writable: true, configurable: true });
 }
 Object.defineProperty(WeChatClient, 'name', { value: 'Client' });
+
+function isRefusedToken(thrown: unknown): boolean {
+  return thrown instanceof RealNameError && thrown.action === 'refresh_token';
+}
 
 function withoutAbsent(exchange: object): Exchange {
   return Object.fromEntries(Object.entries(exchange).filter(([, value]) => value !== undefined)) as unknown as Exchange;

@@ -1,2 +1,2 @@
-export { createClient } from './client_stub';
+export { createClient, createPlatform, createPushHandler } from './client_stub';
 export * from './index_common';

@@ -7,28 +7,58 @@ export type {
   ClientOptions,
   Exchange,
 } from './client';
+export { betaVerification } from './beta_verification';
+export type { BetaVerificationTimes } from './beta_verification';
 export type {
   Action,
+  Advice,
+  Authorization,
+  AuthorizerAccessToken,
+  BetaInfo,
+  BetaVerification,
+  BetaVerificationState,
   Category,
   CertificateReport,
   Check,
   CheckState,
   CheckRealNameInfoOutcome,
   CheckRealNameInfoParams,
+  ComponentAccessToken,
   ErrorCode,
   Finding,
+  GetAuthorizerAccessTokenParams,
+  GetAuthorizerRefreshTokenParams,
   GetCategoryOutcome,
   GetCategoryParams,
+  GetComponentAccessTokenParams,
   GetRealNameInfoParams,
   MerchantReport,
   Operations,
+  PushEvent,
   RealNameInfo,
   Request,
   Verdict,
+  VerifyBetaMiniprogramFields,
+  VerifyBetaMiniprogramOutcome,
+  VerifyBetaMiniprogramParams,
 } from './generated/core_types';
 export { openMerchant } from './merchant';
 export type { Merchant, MerchantFile, MerchantKeyFiles, MerchantOptions, MerchantP12 } from './merchant';
 export { operations } from './operations';
 export type { Call, CallContext, OperationCalls, Response } from './operations';
+export type { AuthorizedMiniProgram, Platform, PlatformOptions } from './platform';
+export { openPushChannel } from './push';
+export type { PushChannel, PushChannelOptions, PushDelivery } from './push';
+export type { HostContext, PushHandler, PushHandlerOptions } from './push_handler';
+export type {
+  CloudBaseHttpEvent,
+  CloudBaseHttpResult,
+  NodeRequest,
+  NodeResponse,
+  WebRequest,
+  WebResponse,
+} from './push_http';
+export { replayIn } from './store';
+export type { ReplayStore, Store } from './store';
 export type { FetchLike, FetchedResponse } from './send';
 export { version } from './generated/version';

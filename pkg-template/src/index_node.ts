@@ -1,2 +1,4 @@
 export { createClient } from './client';
 export * from './index_common';
+export { createPlatform } from './platform';
+export { createPushHandler } from './push_handler';

@@ -8,8 +8,3 @@ declare module '*.brotli' {
   const text: string;
   export default text;
 }
-declare module '*.deflate' {
-  /** base64 of a raw deflate stream */
-  const text: string;
-  export default text;
-}

@@ -5,7 +5,8 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
  * it is: the hook is not enumerable.
  */
 export function masked<T extends object>(value: T, shown: Partial<Record<keyof T, string>>): T {
-  return Object.defineProperty(value, INSPECT, { value: () => ({ ...value, ...shown }) });
+  const there = Object.fromEntries(Object.entries(shown).filter(([name]) => name in value));
+  return Object.defineProperty(value, INSPECT, { value: () => ({ ...value, ...there }) });
 }
 
 /** An address without its access token. */

@@ -1,14 +1,18 @@
+import { BODY_LIMIT, sizeOf } from './body';
 import { core, entropy, handleOf } from './core';
 import { copied, crossing, object, plain } from './crossing';
 import { operationList, type Operations, type Request } from './generated/core_types';
 import { masked, withoutToken } from './masked';
 import { heldBy, type Merchant } from './merchant';
-import { BODY_LIMIT, tooLarge } from './send';
+import { tooLarge } from './send';
 
 /** What surrounds one call. */
 export interface CallContext {
-  /** The mini program's access token. */
-  accessToken: string;
+  /**
+   * The mini program's access token; for the operations of a platform its `component_access_token`, and nothing for
+   * `getComponentAccessToken`.
+   */
+  accessToken?: string;
   /** What `openMerchant` returned; for operations that sign. */
   merchant?: Merchant;
   /** Another of WeChat's hosts, or a sandbox on this machine. Default `https://api.weixin.qq.com`. */
@@ -100,8 +104,4 @@ export function prepare<Name extends keyof Operations>(
 /** The caller's source; what is none, or gives no bytes, is `NO_ENTROPY`. */
 function from(source: unknown): ((length: number) => Uint8Array | undefined) | undefined {
   return typeof source === 'function' ? (length) => copied(source(length)) : undefined;
-}
-
-function sizeOf(body: unknown): number {
-  return typeof body === 'string' ? body.length : ArrayBuffer.isView(body) ? body.byteLength : 0;
 }

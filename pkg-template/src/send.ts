@@ -1,3 +1,4 @@
+import { bodyOf } from './body';
 import { RealNameError } from './error';
 import { foreign } from './foreign';
 import type { Request } from './generated/core_types';
@@ -31,56 +32,13 @@ export interface Received {
 /** @internal Sends one request and gives up when the signal says so. */
 export type Send = (request: Request, signal: AbortSignal) => Promise<Received>;
 
-/** @internal WeChat's replies are a few kilobytes; whatever is larger is not one of them. */
-export const BODY_LIMIT = 1024 * 1024;
-
 /** @internal Through `fetch`. Redirects come back as they are: a token must not follow one to another host. */
 export function sendWith(fetch: FetchLike): Send {
   return async ({ method, url, headers, body }, signal) => {
     const response = await fetch(url, { method, headers, ...(body !== undefined && { body }), redirect: 'manual', signal });
     if (typeof response?.status !== 'number') throw configuration('fetch', 'must return what fetch returns');
-    return { status: response.status, body: await read(response) };
+    return { status: response.status, body: await bodyOf(response, tooLarge) };
   };
-}
-
-async function read(response: FetchedResponse): Promise<Uint8Array> {
-  const stream = response.body as { getReader?: () => ReadableStreamDefaultReader<Uint8Array> } | null | undefined;
-  // Without a stream it is all there already, and whether it is too much is seen where it is read.
-  if (!stream?.getReader) return new Uint8Array(await response.arrayBuffer());
-  const reader = stream.getReader();
-  const collected = new Collected();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return collected.whole();
-    if (collected.takes(value)) continue;
-    // The rest is of no interest, and neither is whether cancelling it works.
-    void reader.cancel().catch(() => undefined);
-    throw tooLarge();
-  }
-}
-
-/** @internal A body as it comes in, up to the limit. */
-export class Collected {
-  readonly #chunks: Uint8Array[] = [];
-  #length = 0;
-
-  /** Keeps the chunk; `false` where that is more than the limit. */
-  takes(chunk: Uint8Array): boolean {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    return this.#length <= BODY_LIMIT;
-  }
-
-  /** All of it in one piece. */
-  whole(): Uint8Array {
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
-  }
 }
 
 /** @internal */

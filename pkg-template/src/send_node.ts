@@ -1,7 +1,8 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 
-import { Collected, tooLarge, type Send } from './send';
+import { Collected } from './body';
+import { tooLarge, type Send } from './send';
 
 /** Through node:http and node:https, for Node 16, which has no `fetch`. */
 export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>

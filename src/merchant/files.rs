@@ -12,8 +12,10 @@ use super::{
     private_key,
 };
 #[cfg(feature = "encrypted-files")]
-use super::{encrypted_key, pkcs12, scrub::scrubbed};
+use super::{encrypted_key, pkcs12};
 use crate::error::Error;
+#[cfg(feature = "encrypted-files")]
+use crate::scrub::scrubbed;
 
 /// What [`Merchant::open`] reads: files as people have them. PEM or DER; byte order marks, line ends, wraps, bundles of key
 /// and certificate, `\n` as two characters and base64 without its two lines do not matter.

@@ -139,7 +139,7 @@ impl Operation for CheckRealNameInfo {
             code: self.code.expose(),
         };
         let path = "/intp/realname/checkrealnameinfo";
-        Request::post(&context.origin, path, context.access_token, &body)
+        Request::post(&context.origin, path, context.credential(), &body)
     }
 
     fn interpret(

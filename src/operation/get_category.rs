@@ -71,7 +71,7 @@ impl Operation for GetCategory {
     type Outcome = GetCategoryOutcome;
 
     fn request(&self, context: &CallContext<'_>) -> Result<Request, Error> {
-        Request::get(&context.origin, "/wxa/get_category", context.access_token)
+        Request::get(&context.origin, "/wxa/get_category", context.credential())
     }
 
     fn interpret(

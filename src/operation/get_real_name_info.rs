@@ -122,7 +122,7 @@ impl Operation for GetRealNameInfo {
             sign: merchant.sign(timestamp, context.entropy()?)?,
         };
         let path = "/cgi-bin/wxopen/getrealnameinfo";
-        Request::post(&context.origin, path, context.access_token, &body)
+        Request::post(&context.origin, path, context.credential(), &body)
     }
 
     fn interpret(

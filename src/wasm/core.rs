@@ -3,16 +3,18 @@
 use std::cell::{Cell, RefCell};
 
 use js_sys::{Function, Uint8Array};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::{file, from_js, not_text, property, report, required, text, to_js};
+use super::{file, from_js, not_text, number, property, report, required, seconds, text, to_js};
 use crate::{
     error::Error,
     merchant::{Entropy, Merchant, MerchantFiles, RealNameInfo},
     operation::{
-        CallContext, CheckRealNameInfo, CheckRealNameInfoOutcome, GetCategory, GetCategoryOutcome,
-        GetRealNameInfo, Operation, operations,
+        Authorization, AuthorizerAccessToken, CallContext, CheckRealNameInfo,
+        CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
+        GetAuthorizerRefreshToken, GetCategory, GetCategoryOutcome, GetComponentAccessToken,
+        GetRealNameInfo, Operation, VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome,
+        operations,
     },
     request::{Origin, Request},
     response::Response,
@@ -248,21 +250,6 @@ fn read_response(response: &JsValue) -> Result<Response, Error> {
     };
     // No interface needs the headers so far, and every client has them in another form.
     Ok(Response::new(status, body))
-}
-
-/// A whole number that fits. What is no number never reaches the reader: it would describe it, however deep it is.
-fn number<T: DeserializeOwned>(value: JsValue) -> Option<T> {
-    value.as_f64()?;
-    serde_wasm_bindgen::from_value(value).ok()
-}
-
-fn seconds(value: JsValue, field: &'static str) -> Result<u32, Error> {
-    number(value).ok_or_else(|| {
-        Error::invalid_argument(
-            field,
-            "must be whole seconds since 1970-01-01 (milliseconds are too many)",
-        )
-    })
 }
 
 /// The host's `(length) => Uint8Array`.

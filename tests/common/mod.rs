@@ -4,6 +4,9 @@
 #[cfg(all(not(target_arch = "wasm32"), feature = "encrypted-files"))]
 pub mod key_files;
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod push;
+
 use std::cell::Cell;
 
 use serde::Deserialize;

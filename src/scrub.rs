@@ -10,7 +10,7 @@ const DEPTH: usize = 64 * 1024;
 
 /// Runs `work` in frames of its own and wipes them.
 #[inline(never)]
-pub(super) fn scrubbed<T>(work: impl FnOnce() -> T) -> T {
+pub(crate) fn scrubbed<T>(work: impl FnOnce() -> T) -> T {
     let done = below(work);
     wipe();
     done

@@ -1,0 +1,56 @@
+// Bodies, of replies and of pushes: within a limit, however they come.
+
+/** WeChat's replies and pushes are a few kilobytes; whatever is larger is none of them. */
+export const BODY_LIMIT = 1024 * 1024;
+
+/** As long as it can be told without reading it. */
+export function sizeOf(body: unknown): number {
+  return typeof body === 'string' ? body.length : ArrayBuffer.isView(body) ? body.byteLength : 0;
+}
+
+/** What has a body the way fetch has it. */
+export interface WithBody {
+  readonly body?: unknown;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** The whole body, or what `tooLarge` makes of one beyond the limit. */
+export async function bodyOf(source: WithBody, tooLarge: () => Error): Promise<Uint8Array> {
+  const stream = source.body as { getReader?: () => ReadableStreamDefaultReader<Uint8Array> } | null | undefined;
+  // Without a stream it is all there already, and whether it is too much is seen where it is read.
+  if (!stream?.getReader) return new Uint8Array(await source.arrayBuffer());
+  const reader = stream.getReader();
+  const collected = new Collected();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return collected.whole();
+    if (collected.takes(value)) continue;
+    // The rest is of no interest, and neither is whether cancelling it works.
+    void reader.cancel().catch(() => undefined);
+    throw tooLarge();
+  }
+}
+
+/** A body as it comes in, up to the limit. */
+export class Collected {
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  /** Keeps the chunk; `false` where that is more than the limit. */
+  takes(chunk: Uint8Array): boolean {
+    this.#chunks.push(chunk);
+    this.#length += chunk.length;
+    return this.#length <= BODY_LIMIT;
+  }
+
+  /** All of it in one piece. */
+  whole(): Uint8Array {
+    const whole = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+    return whole;
+  }
+}

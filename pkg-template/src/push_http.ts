@@ -1,0 +1,155 @@
+// A push out of each kind of server's request, and the answer into its response.
+import { bodyOf, Collected } from './body';
+import { RealNameError } from './error';
+import { configuration } from './mistake';
+import { tooLarge, type PushDelivery } from './push';
+
+/** What WeChat is told. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** What arrived: a push as it may be, or why it is none. */
+export type Arrived = PushDelivery | RealNameError | 'not a POST';
+
+/** As much of the Web's `Request` as is used. */
+export interface WebRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly body?: unknown;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}
+
+/** The Web's `Response`, where the compiler knows one. */
+export type WebResponse = typeof globalThis extends { Response: { prototype: infer Response } }
+  ? Response
+  : { readonly status: number; text(): Promise<string> };
+
+/** As much of Node's `IncomingMessage` as is used; with Express, a `body` that `raw` or `text` has read. */
+export interface NodeRequest {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly readableEnded?: boolean;
+  readonly body?: unknown;
+  on(event: string, listener: (...values: any[]) => void): unknown;
+}
+
+/** As much of Node's `ServerResponse` as is used. */
+export interface NodeResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(body: string): unknown;
+}
+
+/** What an HTTP trigger of CloudBase hands to its function. */
+export interface CloudBaseHttpEvent {
+  readonly httpMethod?: string;
+  readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
+  /** The same, as other triggers of Tencent Cloud call it. */
+  readonly queryString?: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** What an HTTP trigger of CloudBase takes for an answer. */
+export interface CloudBaseHttpResult {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+  readonly isBase64Encoded: false;
+}
+
+const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
+/** WeChat gives up after five seconds, so whoever takes longer for a body is not WeChat. */
+const BODY_MS = 5000;
+
+export async function fromWeb(request: WebRequest): Promise<Arrived> {
+  if (request.method !== 'POST') return 'not a POST';
+  return inTime(async () => delivery(queryOf(request.url), await bodyOf(request, tooLarge)));
+}
+
+export function toWeb({ status, body }: Answer): WebResponse {
+  const { Response } = globalThis as { Response?: new (body: string, init: object) => WebResponse };
+  if (!Response) throw configuration('createPushHandler', 'this runtime has no Response: use handler.node');
+  return new Response(body, { status, headers: HEADERS });
+}
+
+export async function fromNode(request: NodeRequest): Promise<Arrived> {
+  if (request.method !== 'POST') return 'not a POST';
+  return inTime(async () => delivery(queryOf(request.url ?? ''), await nodeBody(request)));
+}
+
+export function toNode(response: NodeResponse, { status, body }: Answer): void {
+  // Whoever sends what is refused may still be sending: the connection ends with the answer.
+  response.writeHead(status, { ...HEADERS, ...(status !== 200 && { connection: 'close' }) });
+  response.end(body);
+}
+
+export function fromCloudBase(event: CloudBaseHttpEvent): Arrived {
+  const { httpMethod, queryStringParameters, queryString, body = '', isBase64Encoded } = event ?? {};
+  if (httpMethod !== 'POST') return 'not a POST';
+  const query = new Map(Object.entries(queryStringParameters ?? queryString ?? {}));
+  try {
+    const bytes = isBase64Encoded ? Uint8Array.from(atob(body), (character) => character.charCodeAt(0)) : body;
+    return delivery((name) => query.get(name), bytes);
+  } catch {
+    return malformed('the body is not the base64 that isBase64Encoded says it is');
+  }
+}
+
+export function toCloudBase({ status, body }: Answer): CloudBaseHttpResult {
+  return { isBase64Encoded: false, statusCode: status, headers: { ...HEADERS }, body };
+}
+
+/** What is not there, or there twice, is empty: whoever sends that has not signed it. */
+function delivery(query: (name: string) => string | undefined, body: string | Uint8Array): PushDelivery {
+  const [msgSignature = '', timestamp = '', nonce = ''] = ['msg_signature', 'timestamp', 'nonce'].map(query);
+  return { msgSignature, timestamp, nonce, body };
+}
+
+function queryOf(url: string): (name: string) => string | undefined {
+  const { searchParams } = new URL(url, 'http://localhost');
+  return (name) => {
+    const values = searchParams.getAll(name);
+    return values.length === 1 ? values[0] : undefined;
+  };
+}
+
+function nodeBody(request: NodeRequest): Promise<string | Uint8Array> {
+  const { body } = request;
+  if (typeof body === 'string' || ArrayBuffer.isView(body)) return Promise.resolve(body as string | Uint8Array);
+  return new Promise((resolve, reject) => {
+    // Some parsers leave an empty object where they have read nothing.
+    if (request.readableEnded) {
+      return reject(
+        malformed('the body was read before the handler got it: put the handler before body parsers, or use express.raw'),
+      );
+    }
+    const collected = new Collected();
+    request.on('data', (chunk: Uint8Array) => {
+      if (!collected.takes(chunk)) reject(tooLarge());
+    });
+    request.on('end', () => resolve(collected.whole()));
+    request.on('aborted', () => reject(malformed('the connection broke inside the body')));
+    request.on('error', () => reject(malformed('the connection broke inside the body')));
+  });
+}
+
+/** What `work` gives, unless it takes too long; never a rejection. */
+async function inTime(work: () => Promise<PushDelivery>): Promise<Arrived> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<RealNameError>((resolve) => {
+    timer = setTimeout(() => resolve(malformed('the body did not come within 5 seconds')), BODY_MS);
+  });
+  try {
+    return await Promise.race([work(), late]);
+  } catch (thrown) {
+    return thrown instanceof RealNameError ? thrown : malformed('the request could not be read');
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function malformed(message: string): RealNameError {
+  return new RealNameError({ code: 'MALFORMED_PUSH', message });
+}

@@ -1,0 +1,131 @@
+//! The exports of the core module around pushes. A channel is plain data here: it is checked once and handed in with each
+//! push, so that it outlives a fault of the module.
+
+use js_sys::Uint8Array;
+use serde::Deserialize;
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use zeroize::Zeroizing;
+
+use super::{from_js, number, property, report, seconds, text, to_js};
+use crate::{
+    beta_verification::{BetaVerification, Evidence},
+    error::{Error, ErrorCode},
+    push::{PushChannel, PushChannelOptions, PushDelivery, PushEvent},
+    secret::{EncodingAesKey, PushToken},
+    token,
+};
+
+/// The window of a channel in seconds, or what is wrong with its options.
+#[wasm_bindgen(js_name = checkPushChannel)]
+pub fn check_push_channel(options: &JsValue) -> Result<u32, JsValue> {
+    let channel = channel(options).map_err(|error| report(&error))?;
+    Ok(channel.tolerance_seconds())
+}
+
+/// The event of a push.
+#[wasm_bindgen(js_name = openPush)]
+pub fn open_push(options: &JsValue, delivery: &JsValue, now: JsValue) -> Result<JsValue, JsValue> {
+    to_js(&open(options, delivery, now).map_err(|error| report(&error))?)
+}
+
+/// Where a verification stands.
+#[wasm_bindgen(js_name = betaVerification)]
+pub fn beta_verification(
+    evidence: JsValue,
+    seen_at: JsValue,
+    now: JsValue,
+) -> Result<JsValue, JsValue> {
+    let verification = stand(evidence, seen_at, now).map_err(|error| report(&error))?;
+    to_js(&verification)
+}
+
+/// Until when a token is used.
+#[wasm_bindgen(js_name = freshUntil)]
+#[must_use]
+pub fn fresh_until(now: u32, expires_in: u32) -> u32 {
+    token::fresh_until(now, expires_in)
+}
+
+fn channel(options: &JsValue) -> Result<PushChannel, Error> {
+    let wrong = |field, reason| Error::Configuration { field, reason };
+    let given = |field| text(options, field).map_err(|_| wrong(field, "must be a string"));
+    let required = |field| given(field)?.ok_or_else(|| wrong(field, "is missing"));
+    let key = |text: Zeroizing<String>| EncodingAesKey::new(text.as_str());
+    let tolerance = property(options, "toleranceSeconds");
+    PushChannel::new(&PushChannelOptions {
+        token: PushToken::new(required("token")?.as_str()),
+        encoding_aes_key: key(required("encodingAesKey")?),
+        previous_encoding_aes_key: given("previousEncodingAesKey")?.map(key),
+        app_id: required("appId")?.to_string(),
+        tolerance_seconds: match tolerance.is_undefined() {
+            true => None,
+            // What is no whole number of seconds is refused like 0: never taken for "no window".
+            false => Some(number(tolerance).unwrap_or_default()),
+        },
+    })
+}
+
+fn open(options: &JsValue, delivery: &JsValue, now: JsValue) -> Result<PushEvent, Error> {
+    let channel = channel(options)?;
+    // Absent is as good as empty: whoever sends that has not signed it.
+    let query = |field| text(delivery, field).map(Option::unwrap_or_default);
+    let (msg_signature, timestamp, nonce) =
+        (query("msgSignature")?, query("timestamp")?, query("nonce")?);
+    let body = property(delivery, "body");
+    let body = match body.dyn_ref::<Uint8Array>() {
+        Some(bytes) => bytes.to_vec(),
+        None => body
+            .as_string()
+            .ok_or_else(|| {
+                Error::invalid_argument(
+                    "body",
+                    "must be a string or a Uint8Array: the body as it arrived, not parsed",
+                )
+            })?
+            .into_bytes(),
+    };
+    let delivery = PushDelivery {
+        msg_signature: &msg_signature,
+        timestamp: &timestamp,
+        nonce: &nonce,
+        body: &body,
+    };
+    channel.open(&delivery, seconds(now, "now")?)
+}
+
+/// What the adapter makes of an event, a reply or an error.
+#[derive(Deserialize)]
+struct Given {
+    kind: Kind,
+    code: Option<ErrorCode>,
+    number: Option<i32>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+enum Kind {
+    Error,
+    Event,
+    Reply,
+}
+
+fn stand(evidence: JsValue, seen_at: JsValue, now: JsValue) -> Result<BetaVerification, Error> {
+    let given: Given = from_js(evidence, "evidence")?;
+    let evidence = match (given.kind, given.code) {
+        (Kind::Event, _) => Evidence::Push(given.number),
+        (Kind::Reply, _) => Evidence::Reply(given.number),
+        (Kind::Error, code) => code
+            .and_then(|code| Evidence::of_failure(code, given.number))
+            .ok_or_else(|| {
+                Error::invalid_argument(
+                    "evidence",
+                    "is an error that no call of this interface has",
+                )
+            })?,
+    };
+    Ok(BetaVerification::of(
+        evidence,
+        seconds(seen_at, "seenAt")?,
+        seconds(now, "now")?,
+    ))
+}
