@@ -1,5 +1,5 @@
 //! The sandbox as a third-party platform sees it: tickets, tokens, verifications and pushes, without a network and without
-//! the core. Pushes are opened by openssl, which knows nothing of this project.
+//! the core. Pushes are opened from WeChat's description again, and once by openssl, which knows nothing of this project.
 #![cfg(all(not(target_arch = "wasm32"), feature = "sandbox"))]
 #![allow(
     clippy::unwrap_used,
@@ -14,8 +14,14 @@ use std::{
     process::{Command, Stdio},
 };
 
+use aes::Aes256;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use cbc::{
+    Decryptor,
+    cipher::{BlockModeDecrypt, KeyIvInit},
+};
 use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
 use wechat_realname::sandbox::{
     Answer, Authorized, ENCODING_AES_KEY, Mistake, PLATFORM_APP_ID, PLATFORM_APP_SECRET,
     PUSH_TOKEN, Push, PushFault, PushKind, PushOrder, Sandbox, Step, Trial,
@@ -211,24 +217,13 @@ fn query<'a>(push: &'a Push, name: &str) -> &'a str {
     pairs.clone().find(|(given, _)| *given == name).unwrap().1
 }
 
-/// Runs openssl on these bytes.
-fn openssl(arguments: &[&str], input: &[u8]) -> Vec<u8> {
-    let mut child = Command::new("openssl")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("these tests need openssl in the PATH");
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    let output = child.wait_with_output().unwrap();
-    assert!(output.status.success());
-    output.stdout
-}
-
 fn sha1(parts: &mut [&str]) -> String {
     parts.sort_unstable();
-    let digest = openssl(&["dgst", "-sha1", "-binary"], parts.concat().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha1::digest(parts.concat()))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn key(encoding_aes_key: &str) -> Vec<u8> {
@@ -250,20 +245,12 @@ fn is_signed(push: &Push) -> bool {
 
 /// The whole plaintext.
 fn plaintext(push: &Push, key: &[u8]) -> Vec<u8> {
-    let encrypted = STANDARD.decode(field(&push.body, "Encrypt")).unwrap();
-    let hex = |bytes: &[u8]| bytes.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let (key, iv) = (hex(key), hex(&key[..16]));
-    let arguments = [
-        "enc",
-        "-d",
-        "-aes-256-cbc",
-        "-nopad",
-        "-K",
-        &key,
-        "-iv",
-        &iv,
-    ];
-    openssl(&arguments, &encrypted)
+    let mut bytes = STANDARD.decode(field(&push.body, "Encrypt")).unwrap();
+    let mut cipher = Decryptor::<Aes256>::new_from_slices(key, &key[..16]).unwrap();
+    for block in bytes.as_chunks_mut::<16>().0 {
+        cipher.decrypt_block(block.into());
+    }
+    bytes
 }
 
 /// Message and app id, if everything about the plaintext is right.
@@ -275,7 +262,7 @@ fn parts(plain: &[u8]) -> Option<(String, String)> {
     let length = u32::from_be_bytes(head[16..].try_into().ok()?);
     let (message, app_id) = content.split_at_checked(length as usize)?;
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).ok();
-    (right && plain.len() % 32 == 0).then_some((text(message)?, text(app_id)?))
+    (right && plain.len().is_multiple_of(32)).then_some((text(message)?, text(app_id)?))
 }
 
 fn opened(push: &Push) -> String {
@@ -285,6 +272,54 @@ fn opened(push: &Push) -> String {
     let (xml, app_id) = parts(&plaintext(push, &key(ENCODING_AES_KEY))).unwrap();
     assert_eq!(app_id, PLATFORM_APP_ID);
     xml
+}
+
+/// Runs openssl on these bytes; nothing where there is none.
+fn openssl(arguments: &[&str], input: &[u8]) -> Option<Vec<u8>> {
+    let mut child = Command::new("openssl")
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .ok()?;
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    Some(output.stdout)
+}
+
+#[test]
+fn openssl_opens_a_push() {
+    let mut bench = Bench::new();
+    let xml = "<xml><a>张三</a></xml>";
+    let push = bench.push(&order(json!({ "xml": xml })));
+    let encrypted = field(&push.body, "Encrypt");
+    let key = key(ENCODING_AES_KEY);
+    let (key, iv) = (hex(&key), hex(&key[..16]));
+    let enc = [
+        "enc",
+        "-d",
+        "-aes-256-cbc",
+        "-nopad",
+        "-K",
+        &key,
+        "-iv",
+        &iv,
+    ];
+    let Some(plain) = openssl(&enc, &STANDARD.decode(&encrypted).unwrap()) else {
+        eprintln!("skipped: there is no openssl in the PATH");
+        return;
+    };
+    assert_eq!(parts(&plain), Some((xml.into(), PLATFORM_APP_ID.into())));
+    let mut signed = [
+        PUSH_TOKEN,
+        query(&push, "timestamp"),
+        query(&push, "nonce"),
+        &encrypted,
+    ];
+    signed.sort_unstable();
+    let digest = openssl(&["dgst", "-sha1", "-binary"], signed.concat().as_bytes());
+    assert_eq!(hex(&digest.unwrap()), query(&push, "msg_signature"));
 }
 
 #[test]
