@@ -587,7 +587,10 @@ fn what_belongs_to_the_authorization() {
     let end = (bench.now + 3600).to_string();
     assert_eq!(field(&xml, "AuthorizationCodeExpiredTime"), end);
     assert!(!field(&xml, "PreAuthCode").is_empty());
-    bench.query_auth(&field(&xml, "AuthorizationCode"));
+    let info = bench.query_auth(&field(&xml, "AuthorizationCode"));
+    assert_eq!(bench.refused(&token, &form(json!({}))), 61003);
+    let token = info["authorizer_access_token"].as_str().unwrap();
+    assert_eq!(bench.refused(token, &form(json!({}))), 91021);
 }
 
 #[test]

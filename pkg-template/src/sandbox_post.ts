@@ -76,7 +76,8 @@ export class Post {
     const all = async () => {
       await before;
       for (const sealed of pushes) {
-        if (this.#url) await this.#attempts(sealed, this.#url, 2);
+        // Rejects only for an event too old to be pushed again: then it is not.
+        if (this.#url) await this.#attempts(sealed, this.#url, 2).catch(() => undefined);
         else this.pushed.push({ ...about(sealed), path: '', attempt: 0, answered: undefined });
       }
     };
@@ -85,7 +86,7 @@ export class Post {
 
   /** Waits for every push under way, and for those that follow from them. */
   async settled(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
   }
 
   close(): void {

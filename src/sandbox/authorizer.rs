@@ -15,6 +15,8 @@ pub(super) struct AccessToken {
     end: u64,
     /// The refresh token that came with it.
     refresh_token: String,
+    /// The mini program took its authorization back, and a later one does not bring this token back.
+    revoked: bool,
 }
 
 /// What a platform's call may do.
@@ -49,6 +51,7 @@ pub(super) fn issue(
             app_id: app_id.into(),
             end: now + SECONDS,
             refresh_token: refresh_token.clone(),
+            revoked: false,
         },
     );
     (access_token, refresh_token)
@@ -75,7 +78,7 @@ pub(super) fn check(sandbox: &mut Sandbox, token: &str, now: u64) -> Result<Chec
     }
     let mini = known.and_then(|known| Some((known, platform.minis.get_mut(&known.app_id)?)));
     match mini {
-        Some((known, mini)) if mini.authorized => {
+        Some((known, mini)) if !known.revoked => {
             let own = mini
                 .refresh_tokens
                 .iter()
@@ -85,6 +88,18 @@ pub(super) fn check(sandbox: &mut Sandbox, token: &str, now: u64) -> Result<Chec
         }
         _ => Err(not_authorized()),
     }
+}
+
+/// Ends an authorization: its tokens, and the codes for more of them.
+pub(super) fn revoke(platform: &mut Platform, app_id: &str) {
+    if let Some(mini) = platform.minis.get_mut(app_id) {
+        mini.authorized = false;
+        mini.refresh_tokens.clear();
+    }
+    for token in platform.access_tokens.values_mut() {
+        token.revoked |= token.app_id == app_id;
+    }
+    platform.codes.retain(|_, (whose, _)| whose != app_id);
 }
 
 /// Assumed to be the answer for a mini program that took its authorization back, too.

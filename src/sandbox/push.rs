@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Mistake, Moment, Sandbox,
+    Mistake, Moment, Sandbox, authorizer,
     event::{self, Info},
     letters,
     platform::{Mini, Platform},
@@ -204,10 +204,7 @@ impl Sandbox {
                 sent(info_type, xml, "the mini program authorizes the platform")
             }
             PushKind::Unauthorized => {
-                if let Some(mini) = mini {
-                    mini.authorized = false;
-                    mini.refresh_tokens.clear();
-                }
+                authorizer::revoke(&mut self.platform, &app_id);
                 let xml = event::unauthorized(&app_id, now);
                 sent(
                     "unauthorized",
