@@ -6,7 +6,10 @@ use rand_chacha::{
     ChaCha20Rng,
     rand_core::{Rng, SeedableRng},
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, SeqAccess, Visitor},
+};
 
 use super::{
     Mistake, Sandbox, letters,
@@ -299,24 +302,36 @@ fn made_up_idcard(random: &mut ChaCha20Rng) -> String {
 
 /// A list of numbers, or what crosses from JavaScript in its place: a text of them with commas between.
 fn listed_or_joined<'de, D: Deserializer<'de>>(given: D) -> Result<Option<Vec<u32>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Sets {
-        Listed(Vec<u32>),
-        Joined(String),
+    given.deserialize_any(Sets)
+}
+
+struct Sets;
+
+impl<'de> Visitor<'de> for Sets {
+    type Value = Option<Vec<u32>>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of numbers")
     }
-    Ok(match Option::deserialize(given)? {
-        None => None,
-        Some(Sets::Listed(sets)) => Some(sets),
-        Some(Sets::Joined(text)) => {
-            let sets = text
-                .split(',')
-                .filter(|set| !set.is_empty())
-                .map(str::parse);
-            let sets: Result<_, _> = sets.collect();
-            Some(sets.map_err(serde::de::Error::custom)?)
+
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(None)
+    }
+
+    fn visit_str<E: Error>(self, joined: &str) -> Result<Self::Value, E> {
+        let sets = joined.split(',').filter(|set| !set.is_empty());
+        let sets: Result<_, _> = sets.map(str::parse).collect();
+        sets.map(Some)
+            .map_err(|_| E::custom("not numbers with commas between"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut listed: A) -> Result<Self::Value, A::Error> {
+        let mut sets = Vec::new();
+        while let Some(set) = listed.next_element()? {
+            sets.push(set);
         }
-    })
+        Ok(Some(sets))
+    }
 }
 
 #[cfg(test)]
