@@ -108,23 +108,26 @@ export interface Sandbox {
     readonly encodingAesKey: string;
   };
   /**
-   * Adds a trial mini program (or changes the one of this `appId`) that authorizes the platform: each call gives a fresh
-   * authorization code, for `api_query_auth`. What is absent is made up.
+   * Adds a trial mini program (or changes the one of this `appId`) that authorizes the platform: each call gives a
+   * fresh authorization code, for `api_query_auth`. What is absent is made up.
    *
    * Throws `INVALID_ARGUMENT` for a code that is not of its kind, and a number that no ID card has.
    */
   addTrial(trial?: SandboxTrial): SandboxAuthorization;
   /**
-   * Where pushes go: the platform's authorization event receiving URL. A query in it is kept, and extended. `undefined`:
-   * nowhere. Throws `CONFIGURATION` for what is not http or https on this machine.
+   * Where pushes go: the platform's authorization event receiving URL. A query in it is kept, and extended.
+   * `undefined`: nowhere. Throws `CONFIGURATION` for what is not http or https on this machine.
    */
   pushTo(url: string | undefined): void;
   /**
-   * Pushes something, and gives the receiver's answer. With `retries`, the same event is encrypted anew and pushed again
-   * while the answer is not `success`. Rejects with `CONFIGURATION` where there is nowhere to push to.
+   * Pushes something, and gives the receiver's answer. With `retries`, the same event is encrypted anew and pushed
+   * again while the answer is not `success`. Rejects with `CONFIGURATION` where there is nowhere to push to.
    */
   push(order: SandboxPushOrder & { retries?: number }): Promise<SandboxDelivery>;
-  /** The same push as data, not sent: the query's parameters and the body. */
+  /**
+   * A push as data, not sent: the query's parameters and the body. What it tells is true all the same: a ticket made
+   * so is good, and `unauthorized` ends the authorization.
+   */
   makePush(order: SandboxPushOrder): SandboxPush;
   /**
    * A step of a mini program's verification; `register_answers` and `ends_with` need a `status`. Resolves once its
@@ -155,7 +158,8 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   const { forms = 'both', pushTimeoutMs = 5000 } = options ?? {};
   if (!Number.isInteger(port)) throw configuration('port', 'must be a number');
   if (!['both', '2026'].includes(forms)) throw configuration('forms', "must be 'both' or '2026'");
-  if (!(pushTimeoutMs > 0 && pushTimeoutMs < 2 ** 31)) throw configuration('pushTimeoutMs', 'must be a positive number');
+  const waits = pushTimeoutMs > 0 && pushTimeoutMs < 2 ** 31;
+  if (!waits) throw configuration('pushTimeoutMs', 'must be a positive number');
   const held = extras.hold('sandbox', ({ SandboxHandle }) => SandboxHandle.start());
   const { appId, appSecret, mchId, privateKey, certificate, ...platform } = extras.run(({ SandboxHandle }) =>
     SandboxHandle.ready(),

@@ -11,7 +11,7 @@ use super::{
 
 /// How many events can be pushed again.
 const KEPT: usize = 256;
-/// One second more than receivers take, by WeChat's advice of five minutes (assumed).
+/// One second more than five minutes, the window that receivers are assumed to have.
 const OLD: u64 = 301;
 
 /// An event, kept so that it can be pushed again.
