@@ -7,14 +7,33 @@
 //! What WeChat does not publish is assumed, and marked "assumed" where it is.
 
 mod access_token;
+mod authorizer;
 mod check_real_name;
+mod component;
+mod event;
+mod exchange;
 mod get_category;
 mod get_real_name;
 mod magic;
 mod person;
+mod platform;
+mod post;
+mod push;
 mod reply;
+mod seal;
+mod task;
+mod trial;
+mod verify_beta;
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, mem};
+
+pub use exchange::{Answer, Incoming, MerchantRecord, Mistake};
+pub use person::{Consent, Person};
+use platform::Platform;
+pub use platform::{ENCODING_AES_KEY, PLATFORM_APP_ID, PLATFORM_APP_SECRET, PUSH_TOKEN};
+pub use push::{Push, PushFault, PushKind, PushOrder};
+pub use task::Step;
+pub use trial::{Authorized, Trial};
 
 use rand_chacha::{
     ChaCha20Rng,
@@ -22,7 +41,6 @@ use rand_chacha::{
 };
 use reply::{page, refuse};
 use rsa::RsaPublicKey;
-use serde::{Deserialize, Serialize};
 use x509_cert::{
     Certificate,
     der::{DecodePem, referenced::OwnedToRef},
@@ -43,107 +61,6 @@ pub const APP_SECRET: &str = "5a9db0f50123456789abcdefc0ffee01";
 /// How far a `timestamp` may be off, in seconds. Assumed: WeChat does not publish it.
 const TIMESTAMP_TOLERANCE: u64 = 300;
 
-/// A person with a WeChat account.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[cfg_attr(
-    feature = "types",
-    derive(ts_rs::TS),
-    ts(rename = "SandboxPerson", optional_fields)
-)]
-#[non_exhaustive]
-pub struct Person {
-    /// The user's id within the mini program; made up where absent.
-    pub openid: Option<String>,
-    /// The name known to WeChat Pay. Absent: no real-name authentication (94004, `V_OP_NA`).
-    pub real_name: Option<String>,
-    /// The ID number known to WeChat Pay: 18 characters, with the right check character, as every real one has.
-    pub credential_id: Option<String>,
-    /// `false`: the user never registered WeChat Pay (94002). Default `true`.
-    pub we_chat_pay: Option<bool>,
-}
-
-/// What the front end has in hand once the person has agreed.
-#[derive(Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "SandboxConsent"))]
-#[non_exhaustive]
-pub struct Consent {
-    /// The user's id within the mini program.
-    pub openid: String,
-    /// For `checkRealNameInfo`; works once.
-    pub code: String,
-    /// For `getRealNameInfo`.
-    pub auth_token: String,
-}
-
-/// A merchant that WeChat Pay knows.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-#[cfg_attr(
-    feature = "types",
-    derive(ts_rs::TS),
-    ts(rename = "SandboxMerchant", optional_fields)
-)]
-#[non_exhaustive]
-pub struct MerchantRecord {
-    /// The merchant number.
-    pub mch_id: String,
-    /// The merchant certificate, PEM.
-    pub certificate: String,
-    /// `false`: not bound to the mini program (94007). Default `true`.
-    pub bound: Option<bool>,
-}
-
-/// Something that the sandbox cannot be told.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub struct Mistake {
-    /// The field that is wrong, as JavaScript spells it.
-    pub field: &'static str,
-    /// What is wrong with it.
-    pub reason: &'static str,
-}
-
-impl fmt::Display for Mistake {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.field, self.reason)
-    }
-}
-
-impl std::error::Error for Mistake {}
-
-/// A request as it arrives: `target` is the path with its query.
-#[derive(Clone, Deserialize)]
-#[non_exhaustive]
-pub struct Incoming {
-    /// The HTTP method, upper case.
-    pub method: String,
-    /// Path and query.
-    pub target: String,
-    /// The body's text.
-    pub body: String,
-}
-
-/// What to send back.
-#[derive(Clone, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[non_exhaustive]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The `content-type`.
-    pub content_type: &'static str,
-    /// The body's text.
-    pub body: String,
-    /// `errcode` of the body, where it is one of WeChat's replies.
-    pub errcode: Option<i32>,
-    /// Why it was answered so, in one sentence without anybody's data. The real WeChat never says.
-    pub why: String,
-    /// Send nothing, and leave the connection open.
-    pub hold: bool,
-}
-
 /// The state: people, merchants and what was handed out to them.
 pub struct Sandbox {
     people: BTreeMap<String, Person>,
@@ -154,6 +71,8 @@ pub struct Sandbox {
     /// To whom each code was given; nobody any more once it was used.
     codes: BTreeMap<String, Option<String>>,
     auth_tokens: BTreeMap<String, String>,
+    /// What belongs to the third-party platform.
+    platform: Platform,
 }
 
 struct Registered {
@@ -168,11 +87,30 @@ struct Moment {
     random: ChaCha20Rng,
 }
 
+impl Moment {
+    fn new(now: u64, seed: [u8; 32]) -> Self {
+        Self {
+            now,
+            random: ChaCha20Rng::from_seed(seed),
+        }
+    }
+}
+
 /// A refusal: WeChat's number and text, and what the real one would not tell.
 struct Refusal {
     errcode: i32,
     errmsg: &'static str,
     why: &'static str,
+}
+
+impl Refusal {
+    const fn new(errcode: i32, errmsg: &'static str, why: &'static str) -> Self {
+        Self {
+            errcode,
+            errmsg,
+            why,
+        }
+    }
 }
 
 type Outcome = Result<Answer, Refusal>;
@@ -190,6 +128,7 @@ impl Sandbox {
             stable: None,
             codes: BTreeMap::new(),
             auth_tokens: BTreeMap::new(),
+            platform: Platform::new()?,
         };
         sandbox.add_merchant(&MerchantRecord {
             mch_id: MERCHANT_ID.into(),
@@ -269,13 +208,14 @@ impl Sandbox {
 
     /// Answers one request at the time `now` (seconds since 1970-01-01 UTC), with randomness from `seed`.
     pub fn answer(&mut self, request: &Incoming, now: u64, seed: [u8; 32]) -> Answer {
-        let mut moment = Moment {
-            now,
-            random: ChaCha20Rng::from_seed(seed),
-        };
-        match self.route(request, &mut moment) {
+        let mut moment = Moment::new(now, seed);
+        let answer = match self.route(request, &mut moment) {
             Ok(answer) => answer,
             Err(refusal) => refuse(&refusal, &mut moment),
+        };
+        Answer {
+            pushes: mem::take(&mut self.platform.outbox),
+            ..answer
         }
     }
 
@@ -284,8 +224,23 @@ impl Sandbox {
             .target
             .split_once('?')
             .unwrap_or((&request.target, ""));
-        if path == "/cgi-bin/stable_token" {
-            return access_token::stable_token(self, request, moment);
+        match path {
+            access_token::PATH => return access_token::stable_token(self, request, moment),
+            component::API_COMPONENT_TOKEN => {
+                return component::component_token(self, request, moment);
+            }
+            component::API_QUERY_AUTH | component::API_AUTHORIZER_TOKEN => {
+                if let Some(answer) = component::check(self, query, moment.now)? {
+                    return Ok(answer);
+                }
+                return if path == component::API_QUERY_AUTH {
+                    component::query_auth(self, request, moment)
+                } else {
+                    component::authorizer_token(self, request, moment)
+                };
+            }
+            verify_beta::PATH => return verify_beta::answer(self, request, query, moment),
+            _ => {}
         }
         let known = [
             get_category::PATH,
@@ -300,7 +255,7 @@ impl Sandbox {
                 ..page("<html><body>404 Not Found</body></html>")
             });
         }
-        if let Some(answer) = access_token::check(self, query, moment)? {
+        if let Some(answer) = access_token::check(self, query, path, moment.now)? {
             return Ok(answer);
         }
         match path {
@@ -316,41 +271,6 @@ impl fmt::Debug for Sandbox {
         f.debug_struct("Sandbox")
             .field("people", &self.people.len())
             .field("merchants", &self.merchants.keys())
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Person {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Person([redacted])")
-    }
-}
-
-impl fmt::Debug for Consent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Consent([redacted])")
-    }
-}
-
-impl fmt::Debug for Incoming {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self
-            .target
-            .split_once('?')
-            .map_or(self.target.as_str(), |(path, _)| path);
-        f.debug_struct("Incoming")
-            .field("method", &self.method)
-            .field("path", &path)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
-            .field("status", &self.status)
-            .field("errcode", &self.errcode)
-            .field("why", &self.why)
             .finish_non_exhaustive()
     }
 }

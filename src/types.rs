@@ -123,13 +123,20 @@ pub fn core() -> String {
 /// The declarations of the sandbox.
 #[cfg(feature = "sandbox")]
 pub fn sandbox() -> String {
-    use crate::sandbox::{Consent, MerchantRecord, Person};
+    use crate::sandbox::{
+        Authorized, Consent, MerchantRecord, Person, PushFault, PushKind, PushOrder, Trial,
+    };
 
     let config = Config::default();
     let mut out = String::new();
     declaration::<Person>(&mut out, &config);
     declaration::<Consent>(&mut out, &config);
     declaration::<MerchantRecord>(&mut out, &config);
+    declaration::<Trial>(&mut out, &config);
+    declaration::<Authorized>(&mut out, &config);
+    declaration::<PushKind>(&mut out, &config);
+    declaration::<PushFault>(&mut out, &config);
+    declaration::<PushOrder>(&mut out, &config);
     out
 }
 

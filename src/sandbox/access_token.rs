@@ -4,11 +4,15 @@ use rand_chacha::ChaCha20Rng;
 use serde_json::json;
 
 use super::{
-    APP_ID, APP_SECRET, Answer, Incoming, Moment, Outcome, Refusal, Sandbox, letters, magic,
-    reply::{accept, fields, text},
+    APP_ID, APP_SECRET, Answer, Incoming, Moment, Outcome, Refusal, Sandbox, authorizer,
+    get_category, letters, magic,
+    reply::{accept, fields, parameter, text},
 };
 
-const SECONDS: u64 = 7200;
+pub(super) const PATH: &str = "/cgi-bin/stable_token";
+
+/// How long every kind of access token is good.
+pub(super) const SECONDS: u64 = 7200;
 /// Until this long before its end, the same token is handed out again.
 const RENEWED_BEFORE: u64 = 300;
 
@@ -21,36 +25,55 @@ pub(super) fn issue(sandbox: &mut Sandbox, now: u64, random: &mut ChaCha20Rng) -
 
 /// The token in the query: good, refused, or a magic one that provokes an answer.
 pub(super) fn check(
-    sandbox: &Sandbox,
+    sandbox: &mut Sandbox,
     query: &str,
-    moment: &Moment,
+    path: &str,
+    now: u64,
 ) -> Result<Option<Answer>, Refusal> {
-    let token = query
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("access_token="))
-        .unwrap_or_default();
-    let token = token.replace("%3A", ":").replace("%3a", ":");
-    if token.is_empty() {
-        return Err(Refusal {
-            errcode: 41001,
-            errmsg: "access_token missing",
-            why: "the query has no access_token",
-        });
+    let token = parameter(query, "access_token");
+    if authorizer::is_one(sandbox, &token) {
+        // The categories are an ordinary interface; the real-name interfaces know no platform.
+        if path != get_category::PATH {
+            return Err(Refusal::new(
+                48001,
+                "api unauthorized",
+                "an authorizer_access_token: third-party platforms may not call this interface",
+            ));
+        }
+        return authorizer::check(sandbox, &token, now).map(|_| None);
     }
-    if let Some(answer) = magic::answer(&token)? {
+    judge(
+        &token,
+        "access_token missing",
+        sandbox.access_tokens.get(&token).copied(),
+        now,
+    )
+}
+
+/// What every kind of token is asked: is it there, magic, known, and still good?
+pub(super) fn judge(
+    token: &str,
+    missing: &'static str,
+    end: Option<u64>,
+    now: u64,
+) -> Result<Option<Answer>, Refusal> {
+    if token.is_empty() {
+        return Err(Refusal::new(41001, missing, "the query has no such token"));
+    }
+    if let Some(answer) = magic::answer(token)? {
         return Ok(Some(answer));
     }
-    match sandbox.access_tokens.get(&token) {
-        None => Err(Refusal {
-            errcode: 40001,
-            errmsg: "invalid credential, access_token is invalid or not latest",
-            why: "this access token was never issued here",
-        }),
-        Some(end) if *end <= moment.now => Err(Refusal {
-            errcode: 42001,
-            errmsg: "access_token expired",
-            why: "the access token was issued more than 7200 seconds ago",
-        }),
+    match end {
+        None => Err(Refusal::new(
+            40001,
+            "invalid credential, access_token is invalid or not latest",
+            "this access token was never issued here",
+        )),
+        Some(end) if end <= now => Err(Refusal::new(
+            42001,
+            "access_token expired",
+            "the access token was issued more than 7200 seconds ago",
+        )),
         Some(_) => Ok(None),
     }
 }

@@ -1,6 +1,56 @@
 //! What WeChat Pay can know of a person.
 
-use super::{Mistake, Person};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Mistake;
+
+/// A person with a WeChat account.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(
+    feature = "types",
+    derive(ts_rs::TS),
+    ts(rename = "SandboxPerson", optional_fields)
+)]
+#[non_exhaustive]
+pub struct Person {
+    /// The user's id within the mini program; made up where absent.
+    pub openid: Option<String>,
+    /// The name known to WeChat Pay. Absent: no real-name authentication (94004, `V_OP_NA`).
+    pub real_name: Option<String>,
+    /// The ID number known to WeChat Pay: 18 characters, with the right check character, as every real one has.
+    pub credential_id: Option<String>,
+    /// `false`: the user never registered WeChat Pay (94002). Default `true`.
+    pub we_chat_pay: Option<bool>,
+}
+
+/// What the front end has in hand once the person has agreed.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "SandboxConsent"))]
+#[non_exhaustive]
+pub struct Consent {
+    /// The user's id within the mini program.
+    pub openid: String,
+    /// For `checkRealNameInfo`; works once.
+    pub code: String,
+    /// For `getRealNameInfo`.
+    pub auth_token: String,
+}
+
+impl fmt::Debug for Person {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Person([redacted])")
+    }
+}
+
+impl fmt::Debug for Consent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Consent([redacted])")
+    }
+}
 
 pub(super) fn check(person: &Person) -> Result<(), Mistake> {
     if person.openid.as_ref().is_some_and(String::is_empty) {
@@ -40,12 +90,12 @@ pub(super) fn check(person: &Person) -> Result<(), Mistake> {
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     (1..=64).contains(&name.chars().count()) && !name.chars().any(char::is_control)
 }
 
 /// GB 11643 by its table of weights.
-fn is_real(number: &str) -> bool {
+pub(super) fn is_real(number: &str) -> bool {
     const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let digits: Vec<u32> = number
         .chars()

@@ -18,6 +18,14 @@ pub(super) fn accept(fields: Value, why: impl Into<String>) -> Answer {
     }
 }
 
+/// The yes of the platform's token interfaces, whose replies have no `errcode`.
+pub(super) fn hand_out(fields: &Value, why: impl Into<String>) -> Answer {
+    Answer {
+        why: why.into(),
+        ..page(&fields.to_string())
+    }
+}
+
 /// WeChat's no, with the request's id at the end of its text, as the real one puts it there.
 pub(super) fn refuse(refusal: &Refusal, moment: &mut Moment) -> Answer {
     let Refusal {
@@ -49,7 +57,18 @@ pub(super) fn page(body: &str) -> Answer {
         errcode: None,
         why: String::new(),
         hold: false,
+        pushes: Vec::new(),
     }
+}
+
+/// A parameter of the query, empty where it is missing. Only the colon of a magic value is ever percent-encoded.
+pub(super) fn parameter(query: &str, name: &str) -> String {
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(given, _)| *given == name)
+        .map(|(_, value)| value.replace("%3A", ":").replace("%3a", ":"))
+        .unwrap_or_default()
 }
 
 /// The fields of a POST's JSON body.

@@ -21,6 +21,10 @@ struct Ready {
     mch_id: &'static str,
     private_key: &'static str,
     certificate: &'static str,
+    component_app_id: &'static str,
+    component_app_secret: &'static str,
+    token: &'static str,
+    encoding_aes_key: &'static str,
 }
 
 #[wasm_bindgen]
@@ -31,7 +35,7 @@ impl SandboxHandle {
         Ok(Self(RefCell::new(sandbox)))
     }
 
-    /// The ready mini program and merchant.
+    /// The ready mini program, merchant and third-party platform.
     pub fn ready() -> Result<JsValue, JsValue> {
         to_js(&Ready {
             app_id: sandbox::APP_ID,
@@ -39,6 +43,10 @@ impl SandboxHandle {
             mch_id: sandbox::MERCHANT_ID,
             private_key: sandbox::MERCHANT_KEY,
             certificate: sandbox::MERCHANT_CERTIFICATE,
+            component_app_id: sandbox::PLATFORM_APP_ID,
+            component_app_secret: sandbox::PLATFORM_APP_SECRET,
+            token: sandbox::PUSH_TOKEN,
+            encoding_aes_key: sandbox::ENCODING_AES_KEY,
         })
     }
 
@@ -76,6 +84,62 @@ impl SandboxHandle {
                 .borrow_mut()
                 .answer(&request, now.into(), seed_of(seed)?),
         )
+    }
+
+    /// Adds a trial mini program that authorizes the platform.
+    #[wasm_bindgen(js_name = addTrial)]
+    pub fn add_trial(&self, trial: JsValue, now: u32, seed: &[u8]) -> Result<JsValue, JsValue> {
+        let trial = from_js(trial, "trial").map_err(|error| report(&error))?;
+        let seed = seed_of(seed)?;
+        let added = self.0.borrow_mut().add_trial(trial, now.into(), seed);
+        to_js(&added.map_err(refused)?)
+    }
+
+    /// Changes the key of the pushes.
+    #[wasm_bindgen(js_name = setEncodingAesKey)]
+    pub fn set_encoding_aes_key(&self, text: &str) -> Result<(), JsValue> {
+        let set = self.0.borrow_mut().set_encoding_aes_key(text);
+        set.map_err(refused)
+    }
+
+    /// Whether only the 2026 form of `verifybetaweapp` is taken.
+    #[wasm_bindgen(js_name = setOnly2026Form)]
+    pub fn set_only_2026_form(&self, only: bool) {
+        self.0.borrow_mut().set_only_2026_form(only);
+    }
+
+    /// One step of a verification, and its pushes.
+    #[wasm_bindgen(js_name = verificationStep)]
+    pub fn verification_step(
+        &self,
+        app_id: &str,
+        step: &str,
+        status: Option<i32>,
+        now: u32,
+        seed: &[u8],
+    ) -> Result<JsValue, JsValue> {
+        let step = sandbox::Step::named(step, status).map_err(refused)?;
+        let seed = seed_of(seed)?;
+        let pushes = (self.0.borrow_mut()).verification_step(app_id, step, now.into(), seed);
+        to_js(&pushes.map_err(refused)?)
+    }
+
+    /// Ends what is overdue.
+    pub fn due(&self, now: u32, seed: &[u8]) -> Result<JsValue, JsValue> {
+        to_js(&self.0.borrow_mut().due(now.into(), seed_of(seed)?))
+    }
+
+    /// A push as ordered.
+    pub fn push(&self, order: JsValue, now: u32, seed: &[u8]) -> Result<JsValue, JsValue> {
+        let order = from_js(order, "order").map_err(|error| report(&error))?;
+        let pushed = (self.0.borrow_mut()).push(&order, now.into(), seed_of(seed)?);
+        to_js(&pushed.map_err(refused)?)
+    }
+
+    /// The same event, encrypted anew.
+    pub fn again(&self, event: u32, now: u32, seed: &[u8]) -> Result<JsValue, JsValue> {
+        let pushed = (self.0.borrow_mut()).again(Some(event), now.into(), seed_of(seed)?);
+        to_js(&pushed.map_err(refused)?)
     }
 }
 

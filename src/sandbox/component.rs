@@ -1,0 +1,174 @@
+//! The platform's token interfaces: ticket → component token → authorizer tokens.
+
+use serde_json::{Map, Value, json};
+
+use super::{
+    Answer, Incoming, Moment, Outcome, PLATFORM_APP_ID, PLATFORM_APP_SECRET, Refusal, Sandbox,
+    access_token::{SECONDS, judge},
+    authorizer, letters, magic,
+    reply::{fields, hand_out, parameter, text},
+};
+
+pub(super) const API_COMPONENT_TOKEN: &str = "/cgi-bin/component/api_component_token";
+pub(super) const API_QUERY_AUTH: &str = "/cgi-bin/component/api_query_auth";
+pub(super) const API_AUTHORIZER_TOKEN: &str = "/cgi-bin/component/api_authorizer_token";
+
+/// The component token in the query.
+pub(super) fn check(sandbox: &Sandbox, query: &str, now: u64) -> Result<Option<Answer>, Refusal> {
+    let token = parameter(query, "component_access_token");
+    let end = sandbox.platform.component_tokens.get(&token).copied();
+    judge(&token, "component_access_token missing", end, now)
+}
+
+pub(super) fn component_token(
+    sandbox: &mut Sandbox,
+    request: &Incoming,
+    moment: &mut Moment,
+) -> Outcome {
+    let fields = fields(request)?;
+    is_platform(&fields)?;
+    let secret = text(
+        &fields,
+        "component_appsecret",
+        "component_appsecret is missing",
+    )?;
+    if secret != PLATFORM_APP_SECRET {
+        return Err(Refusal::new(
+            40125,
+            "invalid appsecret",
+            "component_appsecret is not the sandbox's",
+        ));
+    }
+    let ticket = text(
+        &fields,
+        "component_verify_ticket",
+        "component_verify_ticket is missing",
+    )?;
+    if let Some(answer) = magic::answer(ticket)? {
+        return Ok(answer);
+    }
+    let platform = &mut sandbox.platform;
+    // Every ticket is good to its own end, not only the last one (assumed).
+    let why = match platform.tickets.get(ticket) {
+        None => Some("this ticket was never pushed"),
+        Some(end) if *end <= moment.now => Some("this ticket was pushed more than 12 hours ago"),
+        Some(_) => None,
+    };
+    if let Some(why) = why {
+        return Err(Refusal::new(
+            61006,
+            "component ticket is expired or invalid",
+            why,
+        ));
+    }
+    let token = letters(&mut moment.random, 136);
+    platform
+        .component_tokens
+        .insert(token.clone(), moment.now + SECONDS);
+    Ok(hand_out(
+        &json!({ "component_access_token": token, "expires_in": SECONDS }),
+        "the platform, its secret and the ticket are right",
+    ))
+}
+
+pub(super) fn query_auth(
+    sandbox: &mut Sandbox,
+    request: &Incoming,
+    moment: &mut Moment,
+) -> Outcome {
+    let fields = fields(request)?;
+    is_platform(&fields)?;
+    let code = text(
+        &fields,
+        "authorization_code",
+        "authorization_code is missing",
+    )?;
+    if let Some(answer) = magic::answer(code)? {
+        return Ok(answer);
+    }
+    let platform = &mut sandbox.platform;
+    let expired = |why| Refusal::new(61010, "code is expired", why);
+    let (app_id, end) = platform
+        .codes
+        .remove(code)
+        .ok_or_else(|| expired("this code was never handed out, or was used before"))?;
+    if end <= moment.now {
+        return Err(expired("this code was handed out more than an hour ago"));
+    }
+    let mini = platform
+        .minis
+        .get(&app_id)
+        .filter(|mini| mini.authorized)
+        .ok_or_else(authorizer::not_authorized)?;
+    let func_info: Vec<Value> = mini
+        .permission_sets
+        .iter()
+        .map(|id| json!({ "funcscope_category": { "id": id } }))
+        .collect();
+    let (access, refresh) = authorizer::issue(platform, &app_id, moment.now, &mut moment.random);
+    Ok(hand_out(
+        &json!({ "authorization_info": {
+            "authorizer_appid": app_id,
+            "authorizer_access_token": access,
+            "expires_in": SECONDS,
+            "authorizer_refresh_token": refresh,
+            "func_info": func_info,
+        } }),
+        "the authorization code is good, and now used up",
+    ))
+}
+
+pub(super) fn authorizer_token(
+    sandbox: &mut Sandbox,
+    request: &Incoming,
+    moment: &mut Moment,
+) -> Outcome {
+    let fields = fields(request)?;
+    is_platform(&fields)?;
+    let app_id = text(&fields, "authorizer_appid", "authorizer_appid is missing")?;
+    let refresh = text(
+        &fields,
+        "authorizer_refresh_token",
+        "authorizer_refresh_token is missing",
+    )?;
+    if let Some(answer) = magic::answer(refresh)? {
+        return Ok(answer);
+    }
+    let platform = &mut sandbox.platform;
+    let mini = platform
+        .minis
+        .get(app_id)
+        .filter(|mini| mini.authorized)
+        .ok_or_else(authorizer::not_authorized)?;
+    if !mini
+        .refresh_tokens
+        .iter()
+        .any(|honoured| honoured == refresh)
+    {
+        return Err(Refusal::new(
+            61023,
+            "refresh_token is invalid",
+            "no refresh token of this mini program, or one before the last (the newer one is in use)",
+        ));
+    }
+    let (access, refresh) = authorizer::issue(platform, app_id, moment.now, &mut moment.random);
+    Ok(hand_out(
+        &json!({
+            "authorizer_access_token": access,
+            "expires_in": SECONDS,
+            "authorizer_refresh_token": refresh,
+        }),
+        "the refresh token is good; the next call needs the new one",
+    ))
+}
+
+fn is_platform(fields: &Map<String, Value>) -> Result<(), Refusal> {
+    if text(fields, "component_appid", "component_appid is missing")? == PLATFORM_APP_ID {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        40013,
+        "invalid appid",
+        "component_appid is not the sandbox's platform",
+    ))
+}
