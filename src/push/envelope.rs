@@ -156,3 +156,74 @@ pub(super) fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Vector {
+        source: String,
+        token: Option<String>,
+        encoding_aes_key: String,
+        app_id: String,
+        timestamp: Option<String>,
+        nonce: Option<String>,
+        msg_signature: Option<String>,
+        encrypt: String,
+        message: String,
+        pad: usize,
+    }
+
+    fn vectors() -> Vec<Vector> {
+        let signed = include_str!("../../tests/vectors/push.json");
+        let unsigned = include_str!("../../tests/vectors/push_unsigned.json");
+        let mut vectors: Vec<Vector> = serde_json::from_str(signed).unwrap();
+        vectors.extend(serde_json::from_str::<Vec<Vector>>(unsigned).unwrap());
+        vectors
+    }
+
+    #[test]
+    fn what_wechat_and_others_encrypted_opens() {
+        let (mut signed, mut paddings) = (0, std::collections::BTreeSet::new());
+        for vector in vectors() {
+            let key = AesKey::read("encodingAesKey", &vector.encoding_aes_key.as_str().into());
+            let keys = [key.unwrap()];
+            let opened = decrypt(&vector.encrypt, &keys, &vector.app_id).unwrap();
+            assert_eq!(
+                *opened.message,
+                vector.message.as_bytes(),
+                "{}",
+                vector.source
+            );
+            // Another receiver's push is not ours, even if the key is the same.
+            for other in ["", "wx", &vector.app_id.to_uppercase()] {
+                assert!(decrypt(&vector.encrypt, &keys, other).is_none());
+            }
+            paddings.insert(vector.pad);
+            let Some(msg_signature) = &vector.msg_signature else {
+                continue;
+            };
+            signed += 1;
+            let token = vector.token.unwrap_or_default();
+            let delivery = PushDelivery {
+                msg_signature,
+                timestamp: &vector.timestamp.unwrap_or_default(),
+                nonce: &vector.nonce.unwrap_or_default(),
+                body: &[],
+            };
+            assert!(is_signed(
+                &token.as_str().into(),
+                &delivery,
+                &vector.encrypt
+            ));
+            assert!(!is_signed(&"x".into(), &delivery, &vector.encrypt));
+        }
+        assert_eq!((signed, paddings.len()), (59, 32));
+    }
+}

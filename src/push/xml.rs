@@ -22,7 +22,7 @@ pub(super) struct Element {
     pub(super) name: String,
     /// What stands in it, if it has no children.
     pub(super) text: String,
-    pub(super) children: Vec<Element>,
+    pub(super) children: Vec<Self>,
 }
 
 /// The root element, or what is wrong.

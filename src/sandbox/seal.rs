@@ -111,6 +111,49 @@ mod tests {
         }
     }
 
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Vector {
+        source: String,
+        token: String,
+        encoding_aes_key: String,
+        app_id: String,
+        timestamp: String,
+        nonce: String,
+        msg_signature: String,
+        encrypt: String,
+        random: String,
+        message: String,
+    }
+
+    #[test]
+    fn what_wechat_and_others_encrypted_comes_out_again() {
+        let vectors = include_str!("../../tests/vectors/push.json");
+        let vectors: Vec<Vector> = serde_json::from_str(vectors).unwrap();
+        assert_eq!(vectors.len(), 59);
+        for vector in vectors {
+            let random = u128::from_str_radix(&vector.random, 16).unwrap();
+            let key = key(&vector.encoding_aes_key).unwrap();
+            let encrypted = encrypt(
+                &random.to_be_bytes(),
+                vector.message.as_bytes(),
+                &vector.app_id,
+                &key,
+            );
+            assert_eq!(encrypted, vector.encrypt, "{}", vector.source);
+            let Vector {
+                token,
+                timestamp,
+                nonce,
+                ..
+            } = &vector;
+            assert_eq!(
+                msg_signature(token, timestamp, nonce, &encrypted),
+                vector.msg_signature
+            );
+        }
+    }
+
     #[test]
     fn known_answers() {
         let encrypted = encrypt(b"0123456789abcdef", b"<xml/>", "wx1", &key(KEY).unwrap());

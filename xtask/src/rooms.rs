@@ -10,14 +10,17 @@ use crate::shell::{Result, root};
 
 /// Room → the rooms it may name. `wasm`, `types` and `lib` may name all; nobody may name `wasm`.
 const MAY_KNOW: &[(&str, &[&str])] = &[
+    ("beta_verification", &["error"]),
     ("error", &["return_code"]),
+    ("fields", &[]),
     ("gbk", &["secret"]),
     ("identity", &[]),
-    ("merchant", &["error", "gbk", "identity", "secret"]),
+    ("merchant", &["error", "gbk", "identity", "scrub", "secret"]),
     (
         "operation",
         &[
             "error",
+            "fields",
             "identity",
             "merchant",
             "request",
@@ -26,12 +29,15 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "secret",
         ],
     ),
+    ("push", &["error", "fields", "scrub", "secret"]),
     ("request", &["error", "secret"]),
     ("response", &["error", "return_code"]),
     ("return_code", &[]),
     // The other side: it verifies, encodes and encrypts on its own.
     ("sandbox", &[]),
+    ("scrub", &[]),
     ("secret", &[]),
+    ("token", &[]),
 ];
 
 /// Words of foreign crates, and of WeChat's spelling → the rooms that may use them.
@@ -46,13 +52,18 @@ const WORDS: &[(&str, &[&str])] = &[
     ("x509_cert", &["merchant", "sandbox"]),
     ("rand_chacha", &["merchant", "sandbox"]),
     ("encoding_rs", &["gbk", "sandbox"]),
+    ("quick_xml", &["push"]),
+    ("aes::", &["push", "sandbox"]),
     ("getrandom", &["merchant"]),
     (
         "ts_rs",
         &[
+            "beta_verification",
             "error",
+            "fields",
             "merchant",
             "operation",
+            "push",
             "request",
             "return_code",
             "sandbox",
@@ -60,6 +71,8 @@ const WORDS: &[(&str, &[&str])] = &[
             "types",
         ],
     ),
+    ("component_appid", &["operation", "push", "sandbox"]),
+    ("legal_persona_wechat", &["operation", "push", "sandbox"]),
     ("encryted_", &["operation", "sandbox"]),
     ("cred_id", &["operation", "sandbox"]),
     ("verify_real_name", &["operation", "sandbox"]),
