@@ -1,8 +1,18 @@
 // The main job, end to end, against the sandbox: `cargo xtask demo` builds the package and runs this file.
 // Every name and number in it is made up.
+import { createServer } from 'node:http';
 import { inspect } from 'node:util';
 
-import { RealNameError, createClient, openMerchant, version } from 'wechat-realname';
+import {
+  RealNameError,
+  betaVerification,
+  createClient,
+  createPlatform,
+  createPushHandler,
+  openMerchant,
+  openPushChannel,
+  version,
+} from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
 
 const colour = process.stdout.isTTY ? (code, text) => `\u001b[${code}m${text}\u001b[0m` : (_, text) => text;
@@ -138,7 +148,129 @@ await story(
   42001,
 );
 
+// A third-party platform turns its client's trial mini program into a full one. What WeChat pushes arrives at a real
+// server here, encrypted and signed.
+const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
+const platform = createPlatform({ componentAppId, componentAppSecret, baseUrl: sandbox.baseUrl });
+const channel = openPushChannel({ token, encodingAesKey, appId: componentAppId });
+const [events, refused] = [[], []];
+const handler = createPushHandler({
+  channel,
+  platform,
+  now: sandbox.clock.now,
+  onEvent: (event) => void events.push(event),
+  onError: (error) => void refused.push(error.code),
+});
+const receiver = createServer(handler.node);
+await new Promise((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+sandbox.pushTo(`http://127.0.0.1:${receiver.address().port}/events`);
+
+const company = { enterpriseName: '某某（测试）科技有限公司', code: '91110105MA00000012', componentPhone: '13800000000' };
+const legalPerson = { codeType: 1, legalPersonaWechat: 'zhangsan-wx', legalPersonaName: '张三', legalPersonaIdcard: '11010519491231002X' };
+let trial;
+let trialAppId;
+
+/** One line with what it means for the client, and the advice that a person would read. */
+function stand(done, what, evidence, expected) {
+  const now = sandbox.clock.now();
+  const { state, mayCallAgain, notBefore, advice } = betaVerification(evidence, { now });
+  if (state !== expected) throw new Error(`it stands at ${state}, not at ${expected}`);
+  const when = notBefore === undefined ? '' : `, in ${Math.ceil((notBefore - now) / 3600)} h at the earliest`;
+  done(`${what}: ${bold(state)}, call again: ${mayCallAgain ? 'yes' : 'no'}${when}`);
+  done(dim(`  ${advice.zh}`));
+  done(dim(`  ${advice.en}`));
+}
+
+/** The event that came last, once everything under way has arrived. */
+async function lastEvent() {
+  await sandbox.settle();
+  return events.at(-1);
+}
+
+await story(
+  'Authorise the platform: createPlatform, createPushHandler',
+  'WeChat pushes a ticket every ten minutes; with it, and the code of the client’s consent, the platform gets its tokens.',
+  async (done) => {
+    const { status, body } = await sandbox.push({ kind: 'ticket' });
+    done(`the push component_verify_ticket was answered with ${status} ${body}; a log shows it masked: ticket ${inspect(events[0]).match(/Ticket: '(.*?)'/)[1]}`);
+    const { appId, authorizationCode } = sandbox.addTrial({ ...company, ...legalPerson });
+    const { permissionSets } = await platform.authorize(authorizationCode);
+    [trialAppId, trial] = [appId, platform.client(appId)];
+    done(`${appId} is authorised with the permission set ${permissionSets.join(', ')}`);
+  },
+);
+const verify = () => trial.verifyBetaMiniprogram({ ...company, ...legalPerson });
+
+await story(
+  'Turn a trial mini program into a full one: verifyBetaMiniprogram',
+  'The call only starts it: the legal person has 24 hours for a face check on the phone, and pushes say how it goes.',
+  async (done) => {
+    stand(done, 'accepted', await verify(), 'waiting_for_legal_person');
+    stand(done, 'push 89251', await lastEvent(), 'waiting_for_legal_person');
+  },
+);
+await story(
+  'Call a second time, too early',
+  'Tasks are serial: WeChat refuses, and betaVerification says from when on it is of use.',
+  async (done) => {
+    const error = await verify().catch((error) => error);
+    if (error.errcode !== 89251) throw error;
+    stand(done, `${error.code} ${error.errcode}`, error, 'waiting_for_legal_person');
+  },
+);
+await story(
+  'Nobody acts for 24 hours',
+  'The sandbox’s clock is moved by a day, and WeChat pushes how it ended.',
+  async (done) => {
+    sandbox.clock.advance(24 * 3600);
+    const event = await lastEvent();
+    stand(done, `push ${event.status}`, event, 'timed_out');
+  },
+);
+await story(
+  'Call again, and the legal person has the face checked',
+  'The tokens are a day old: refused, renewed, and the call is made once more, without anybody noticing.',
+  async (done) => {
+    await sandbox.push({ kind: 'ticket' });
+    stand(done, 'accepted', await verify(), 'waiting_for_legal_person');
+    for (const step of ['legal_person_checks_id', 'legal_person_checks_face', 'legal_person_confirms']) {
+      await sandbox.verification(trialAppId, step);
+    }
+    stand(done, 'push 89252', await lastEvent(), 'waiting_for_administrator');
+  },
+);
+await story(
+  'The administrator confirms',
+  'Success is status 0 in a push, and nothing else.',
+  async (done) => {
+    await sandbox.verification(trialAppId, 'administrator_confirms');
+    stand(done, 'push 0', await lastEvent(), 'succeeded');
+  },
+);
+await story(
+  'Call a third time',
+  'It is no trial mini program any more.',
+  async (done) => {
+    const error = await verify().catch((error) => error);
+    if (error.errcode !== 91021) throw error;
+    stand(done, `${error.code} ${error.errcode}`, error, 'succeeded');
+  },
+);
+await story(
+  'What others post to the same address',
+  'A forged push, a changed one, an old one, one for another platform: one answer for all, and no event.',
+  async (done) => {
+    const before = events.length;
+    for (const fault of ['signature', 'ciphertext', 'old', 'app_id']) {
+      const { status, body } = await sandbox.push({ kind: 'beta', appId: trialAppId, fault });
+      done(`${fault}: ${status} "${body}" ${dim(`(to the operator: ${refused.at(-1)})`)}`);
+    }
+    if (events.length !== before) throw new Error('a forged push was taken for an event');
+  },
+);
+
 merchant.close();
+receiver.close();
 await sandbox.close();
 say(`\n${bold('Done.')} README.md shows the same calls in a CloudBase function and in a Node server.`);
 

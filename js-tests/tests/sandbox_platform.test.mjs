@@ -9,7 +9,7 @@ import { NUMBER } from './support.mjs';
 
 const TRIAL = {
   enterpriseName: '测试公司',
-  code: '91110105MA00000018',
+  code: '91110105MA00000012',
   legalPersonaWechat: 'zhang',
   legalPersonaName: '张三',
   legalPersonaIdcard: NUMBER,

@@ -140,10 +140,10 @@ export class WeChatClient {
           return await exchange(accessToken);
         } catch (thrown) {
           if (!isRefusedToken(thrown) || limit.aborted) throw thrown;
+          told(thrown);
           const fresh = await this.#accessToken({ refused: accessToken });
           if (fresh === accessToken) throw thrown;
           // A call on a refused token did nothing, so even one that carries a one-time code can be made again.
-          told(thrown);
           return await exchange(fresh);
         }
       });

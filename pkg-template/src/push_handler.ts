@@ -46,6 +46,8 @@ export interface PushHandlerOptions {
    * `success`, with the event that is now yours alone. Default: one line on `console.error`, without anybody's data.
    */
   onError?: (error: unknown, event?: PushEvent) => void;
+  /** The present, in seconds since 1970-01-01 UTC. Default: this machine's clock. For tests with a clock of their own. */
+  now?: () => number;
 }
 
 /** Where the host can be told that something is still going on after the answer. */
@@ -123,11 +125,12 @@ class Taker {
   readonly #replay: ReplayStore;
   readonly #onEvent: (event: PushEvent) => unknown;
   readonly #onError: (error: unknown, event?: PushEvent) => unknown;
+  readonly #now: (() => number) | undefined;
   /** What is being answered in this process: a second delivery waits for the same answer. */
   readonly #underWay = new Map<string, Promise<Answer>>();
 
   constructor(options: PushHandlerOptions) {
-    const { channel, platform, replay = replayInMemory(), onEvent, onError = logError } = options ?? {};
+    const { channel, platform, replay = replayInMemory(), onEvent, onError = logError, now } = options ?? {};
     if (!isPushChannel(channel)) throw configuration('channel', 'must be what openPushChannel returned');
     if (platform !== undefined && !isPlatform(platform)) {
       throw configuration('platform', 'must be what createPlatform returned');
@@ -140,11 +143,13 @@ class Taker {
     }
     if (typeof onEvent !== 'function') throw configuration('onEvent', 'must be a function');
     if (typeof onError !== 'function') throw configuration('onError', 'must be a function');
+    if (now !== undefined && typeof now !== 'function') throw configuration('now', 'must be a function');
     this.#channel = channel;
     this.#platform = platform;
     this.#replay = replay;
     this.#onEvent = onEvent.bind(options);
     this.#onError = onError.bind(options);
+    this.#now = now?.bind(options);
   }
 
   async take(arrived: Arrived, host?: HostContext): Promise<Answer> {
@@ -152,7 +157,7 @@ class Taker {
     let event: PushEvent;
     try {
       if (arrived instanceof RealNameError) throw arrived;
-      event = this.#channel.open(arrived);
+      event = this.#channel.open(arrived, this.#now && { now: this.#now() });
     } catch (thrown) {
       this.#tell(thrown);
       return REFUSED;
