@@ -37,7 +37,10 @@ async function story(headline, why, tell, refused) {
   const from = sandbox.requests.length;
   const lines = [];
   try {
-    await tell((line) => lines.push(`   ${colour(32, '✓')} ${line}`));
+    await tell(
+      (line) => lines.push(`   ${colour(32, '✓')} ${line}`),
+      (line) => lines.push(`     ${dim(line)}`),
+    );
   } catch (error) {
     if (!(error instanceof RealNameError) || refused === undefined || error.errcode !== refused) throw error;
     refused = undefined;
@@ -45,7 +48,7 @@ async function story(headline, why, tell, refused) {
     lines.push(`     what to do: ${error.action}`);
   }
   for (const { method, path, status, errcode, why } of sandbox.requests.slice(from)) {
-    say(`   ${method} ${path} ${dim('→')} ${status}, errcode ${errcode} ${dim(`(sandbox: ${why})`)}`);
+    say(`   ${method} ${path} ${dim('→')} ${status}${errcode === undefined ? '' : `, errcode ${errcode}`} ${dim(`(sandbox: ${why})`)}`);
   }
   for (const line of lines) say(line);
   if (refused !== undefined) throw new Error(`it should have been refused with ${refused}`);
@@ -171,14 +174,14 @@ let trial;
 let trialAppId;
 
 /** One line with what it means for the client, and the advice that a person would read. */
-function stand(done, what, evidence, expected) {
+function stand([done, note], what, evidence, expected) {
   const now = sandbox.clock.now();
   const { state, mayCallAgain, notBefore, advice } = betaVerification(evidence, { now });
   if (state !== expected) throw new Error(`it stands at ${state}, not at ${expected}`);
   const when = notBefore === undefined ? '' : `, in ${Math.ceil((notBefore - now) / 3600)} h at the earliest`;
   done(`${what}: ${bold(state)}, call again: ${mayCallAgain ? 'yes' : 'no'}${when}`);
-  done(dim(`  ${advice.zh}`));
-  done(dim(`  ${advice.en}`));
+  note(advice.zh);
+  note(advice.en);
 }
 
 /** The event that came last, once everything under way has arrived. */
@@ -204,56 +207,56 @@ const verify = () => trial.verifyBetaMiniprogram({ ...company, ...legalPerson })
 await story(
   'Turn a trial mini program into a full one: verifyBetaMiniprogram',
   'The call only starts it: the legal person has 24 hours for a face check on the phone, and pushes say how it goes.',
-  async (done) => {
-    stand(done, 'accepted', await verify(), 'waiting_for_legal_person');
-    stand(done, 'push 89251', await lastEvent(), 'waiting_for_legal_person');
+  async (...tell) => {
+    stand(tell, 'accepted', await verify(), 'waiting_for_legal_person');
+    stand(tell, 'push 89251', await lastEvent(), 'waiting_for_legal_person');
   },
 );
 await story(
   'Call a second time, too early',
   'Tasks are serial: WeChat refuses, and betaVerification says from when on it is of use.',
-  async (done) => {
+  async (...tell) => {
     const error = await verify().catch((error) => error);
     if (error.errcode !== 89251) throw error;
-    stand(done, `${error.code} ${error.errcode}`, error, 'waiting_for_legal_person');
+    stand(tell, `${error.code} ${error.errcode}`, error, 'waiting_for_legal_person');
   },
 );
 await story(
   'Nobody acts for 24 hours',
   'The sandbox’s clock is moved by a day, and WeChat pushes how it ended.',
-  async (done) => {
+  async (...tell) => {
     sandbox.clock.advance(24 * 3600);
     const event = await lastEvent();
-    stand(done, `push ${event.status}`, event, 'timed_out');
+    stand(tell, `push ${event.status}`, event, 'timed_out');
   },
 );
 await story(
   'Call again, and the legal person has the face checked',
   'The tokens are a day old: refused, renewed, and the call is made once more, without anybody noticing.',
-  async (done) => {
+  async (...tell) => {
     await sandbox.push({ kind: 'ticket' });
-    stand(done, 'accepted', await verify(), 'waiting_for_legal_person');
+    stand(tell, 'accepted', await verify(), 'waiting_for_legal_person');
     for (const step of ['legal_person_checks_id', 'legal_person_checks_face', 'legal_person_confirms']) {
       await sandbox.verification(trialAppId, step);
     }
-    stand(done, 'push 89252', await lastEvent(), 'waiting_for_administrator');
+    stand(tell, 'push 89252', await lastEvent(), 'waiting_for_administrator');
   },
 );
 await story(
   'The administrator confirms',
   'Success is status 0 in a push, and nothing else.',
-  async (done) => {
+  async (...tell) => {
     await sandbox.verification(trialAppId, 'administrator_confirms');
-    stand(done, 'push 0', await lastEvent(), 'succeeded');
+    stand(tell, 'push 0', await lastEvent(), 'succeeded');
   },
 );
 await story(
   'Call a third time',
   'It is no trial mini program any more.',
-  async (done) => {
+  async (...tell) => {
     const error = await verify().catch((error) => error);
     if (error.errcode !== 91021) throw error;
-    stand(done, `${error.code} ${error.errcode}`, error, 'succeeded');
+    stand(tell, `${error.code} ${error.errcode}`, error, 'not_a_trial');
   },
 );
 await story(

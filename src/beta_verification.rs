@@ -37,8 +37,22 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// What a failed call says; nothing, if the error is none of a call's.
-    pub fn of_failure(code: ErrorCode, errcode: Option<i32>) -> Option<Self> {
+    /// What a failed call says; nothing, if the error is none of this interface's.
+    ///
+    /// `operation`: which call failed, where that is known. A platform's token may be renewed before the call, and where
+    /// that fails, the call was never sent.
+    pub fn of_failure(
+        operation: Option<&str>,
+        code: ErrorCode,
+        errcode: Option<i32>,
+    ) -> Option<Self> {
+        match operation {
+            None | Some("verifyBetaMiniprogram") => {}
+            Some("getAuthorizerAccessToken" | "getComponentAccessToken") => {
+                return Some(Self::NotSent);
+            }
+            Some(_) => return None,
+        }
         match code {
             ErrorCode::Rejected => errcode.map(Self::Errcode),
             ErrorCode::Aborted
@@ -64,7 +78,7 @@ impl TryFrom<&Error> for Evidence {
             Error::Rejected(rejection) => Some(rejection.errcode),
             _ => None,
         };
-        Self::of_failure(error.code(), errcode).ok_or_else(|| {
+        Self::of_failure(error.operation(), error.code(), errcode).ok_or_else(|| {
             Error::invalid_argument("evidence", "is an error that no call of this interface has")
         })
     }
@@ -88,12 +102,16 @@ pub enum BetaVerificationState {
     Failed,
     /// The legal person said no, or is not the one of the call.
     LegalPersonFailed,
+    /// It is no trial mini program: any more, if there was a verification, or it never was one.
+    NotATrial,
     /// The call never left: nothing was started.
     NotSent,
     /// The business register says something else than the call.
     RegisterMismatch,
     /// It is a full mini program.
     Succeeded,
+    /// A task is under way, and the answer does not say for whom it waits.
+    TaskRunning,
     /// Nobody confirmed within 24 hours.
     TimedOut,
     /// A fault at WeChat's end, or called too often: nothing was started.
@@ -163,6 +181,13 @@ struct Row {
     advice: Advice,
 }
 
+impl Row {
+    /// For what is not under way: only of what is unknown something may still come.
+    fn is_terminal(&self) -> bool {
+        self.state != BetaVerificationState::Unknown
+    }
+}
+
 impl BetaVerification {
     /// Where it stands. Pure: `seen_at` is when the evidence came (a push's `CreateTime`, the time of the call), `now` the
     /// present, both in seconds since 1970-01-01 UTC.
@@ -176,23 +201,18 @@ impl BetaVerification {
         let over = seen_at.saturating_add(DAY);
         let (state, terminal, may_call_again, not_before, advice) = match row.again {
             Again::WhenOver if now >= over => {
-                let timed_out = &rows::TIMED_OUT;
-                (timed_out.state, true, true, None, timed_out.advice)
+                let row = rows::after_a_day(row.state);
+                (row.state, row.is_terminal(), true, None, row.advice)
             }
             Again::WhenOver => (row.state, false, false, Some(over), row.advice),
             Again::After(seconds) => {
                 let then = seen_at.saturating_add(seconds);
                 let may = now >= then;
-                (row.state, true, may, (!may).then_some(then), row.advice)
+                let not_before = (!may).then_some(then);
+                (row.state, row.is_terminal(), may, not_before, row.advice)
             }
-            Again::Now => (row.state, true, true, None, row.advice),
-            Again::No => (
-                row.state,
-                row.state != BetaVerificationState::Unknown,
-                false,
-                None,
-                row.advice,
-            ),
+            Again::Now => (row.state, row.is_terminal(), true, None, row.advice),
+            Again::No => (row.state, row.is_terminal(), false, None, row.advice),
         };
         Self {
             state,

@@ -196,6 +196,17 @@ impl Error {
         }
     }
 
+    /// Which operation's reply it is about, where there was one.
+    pub fn operation(&self) -> Option<&'static str> {
+        match self {
+            Self::HttpStatus { operation, .. } | Self::MalformedResponse { operation, .. } => {
+                Some(operation)
+            }
+            Self::Rejected(rejection) => Some(rejection.operation),
+            _ => None,
+        }
+    }
+
     /// The parameter or option that is wrong, where there is one.
     pub fn field(&self) -> Option<&str> {
         match self {
@@ -267,6 +278,8 @@ pub(crate) struct ErrorReport<'a> {
     code: ErrorCode,
     message: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     errcode: Option<i32>,
@@ -296,6 +309,7 @@ impl<'a> From<&'a Error> for ErrorReport<'a> {
         Self {
             code: error.code(),
             message: error.to_string(),
+            operation: error.operation(),
             field: error.field(),
             errcode: rejection.map(|rejection| rejection.errcode),
             errmsg: rejection.map(|rejection| rejection.errmsg.as_str()),

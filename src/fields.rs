@@ -8,7 +8,8 @@ use serde_json::{Number, Value};
 /// Fields by name, as WeChat spells them; texts, numbers, lists and fields of fields.
 ///
 /// Two things are not as they came, because JavaScript could not hold them safely: a field of the name `__proto__` is left
-/// out, and a whole number beyond ±2⁵³ is its digits as a text. They may hold a person's data, so `Debug` shows the names
+/// out, and a whole number beyond ±2⁵³ is its digits as a text
+/// (up to 2⁶⁴). They may hold a person's data, so `Debug` shows the names
 /// alone.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -38,6 +38,10 @@ use envelope::AesKey;
 pub const TOLERANCE_SECONDS: u32 = 300;
 /// The most that can be said: beyond a day a window is none.
 const LONGEST_TOLERANCE: u32 = 24 * 60 * 60;
+/// Seconds after which an event is old, whatever its envelope says. Timestamp and nonce may be exchanged without the token,
+/// and some nonces are times to come: so that no push can be sent again years later, keys need to be remembered for this
+/// long, and nothing older opens.
+pub const OLDEST_EVENT: u32 = 30 * 24 * 60 * 60;
 /// Bytes of the largest body that is read. WeChat's pushes have a few thousand.
 const LARGEST_BODY: usize = 1024 * 1024;
 
@@ -129,38 +133,59 @@ impl PushChannel {
         self.tolerance_seconds
     }
 
+    /// How long the keys of an event must be remembered so that it cannot be sent again, in seconds.
+    pub fn remember_seconds(&self) -> u32 {
+        OLDEST_EVENT + 2 * self.tolerance_seconds
+    }
+
     /// Checks and opens one push. `now`: seconds since 1970-01-01 UTC.
     ///
     /// # Errors
     /// [`Error::MalformedPush`] for a body that is no envelope, [`Error::InvalidSignature`], [`Error::Replayed`] where the
-    /// timestamp is outside the window, and for everything after that one [`Error::MalformedPush`].
+    /// timestamp is outside the window or the event itself older than [`OLDEST_EVENT`], and for everything else one
+    /// [`Error::MalformedPush`].
     pub fn open(&self, delivery: &PushDelivery<'_>, now: u32) -> Result<PushEvent, Error> {
+        // Hashing and deciphering leave parts of the token and of the keys on the stack.
+        scrubbed(|| self.event(delivery, now))
+    }
+
+    fn event(&self, delivery: &PushDelivery<'_>, now: u32) -> Result<PushEvent, Error> {
         if delivery.body.len() > LARGEST_BODY {
             return Err(Error::MalformedPush {
                 reason: "the body is larger than 1 MiB: no push of WeChat's is",
             });
         }
         let encrypted = envelope::encrypted(delivery.body)?;
+        let timestamp = seconds(delivery.timestamp).filter(|_| is_nonce(delivery.nonce));
+        let timestamp = timestamp.ok_or(Error::InvalidSignature)?;
         if !envelope::is_signed(&self.token, delivery, &encrypted) {
             return Err(Error::InvalidSignature);
         }
-        if !self.is_timely(delivery.timestamp, now) {
+        if timestamp.abs_diff(now) > self.tolerance_seconds {
             return Err(Error::Replayed);
         }
-        let opened = scrubbed(|| envelope::decrypt(&encrypted, &self.keys, &self.app_id));
-        opened
-            .and_then(|opened| event::read(&opened, &self.app_id))
-            .ok_or(Error::MalformedPush { reason: UNOPENED })
+        let opened = envelope::decrypt(&encrypted, &self.keys, &self.app_id);
+        let event = opened.and_then(|opened| event::read(&opened, &self.app_id));
+        let event = event.ok_or(Error::MalformedPush { reason: UNOPENED })?;
+        match event.create_time {
+            Some(created) if created < timestamp.saturating_sub(OLDEST_EVENT) => {
+                Err(Error::Replayed)
+            }
+            _ => Ok(event),
+        }
     }
+}
 
-    fn is_timely(&self, timestamp: &str, now: u32) -> bool {
-        // As WeChat writes it. Nothing separates timestamp and nonce in what is signed, so digits could be moved between
-        // them: a sign or a leading zero would be one of the ways.
-        let plain =
-            timestamp.bytes().all(|byte| byte.is_ascii_digit()) && !timestamp.starts_with('0');
-        let seconds = timestamp.parse::<u32>().ok().filter(|_| plain);
-        seconds.is_some_and(|seconds| seconds.abs_diff(now) <= self.tolerance_seconds)
-    }
+/// A timestamp as WeChat writes it. Nothing separates timestamp, nonce and ciphertext in what is signed, so characters can
+/// be moved between them without the token: a sign or a leading zero would be one of the ways.
+fn seconds(timestamp: &str) -> Option<u32> {
+    let plain = timestamp.bytes().all(|byte| byte.is_ascii_digit()) && !timestamp.starts_with('0');
+    timestamp.parse().ok().filter(|_| plain)
+}
+
+/// A nonce too short for what could be moved out of a ciphertext: three blocks are 64 characters.
+fn is_nonce(nonce: &str) -> bool {
+    nonce.len() <= 32 && nonce.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
 impl fmt::Debug for PushChannel {

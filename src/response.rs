@@ -1,6 +1,7 @@
 //! A reply, as data, and the one order in which every reply is read:
 //! status → body → JSON → errcode → shape.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -123,6 +124,9 @@ const ERRMSG_CHARACTERS: usize = 512;
 
 /// WeChat's text on one line, of bounded length, with the request's secrets masked.
 fn clean(errmsg: &str, secrets: &[&str]) -> String {
+    // The longest first: one may be a part of another.
+    let mut secrets: Vec<&str> = secrets.to_vec();
+    secrets.sort_by_key(|secret| Reverse(secret.len()));
     let masked = secrets
         .iter()
         // One character (a gender, a flag) is no secret, and masking it would garble the whole text.

@@ -20,6 +20,8 @@ const DAY: u32 = 86_400;
 enum Rule {
     /// Under way: not before a day has passed, and then it has timed out.
     Waits,
+    /// Under way: not before a day has passed, and then nothing is known.
+    Silent,
     /// Over, and it may be called again.
     Over,
     /// Over, and it may be called again after these seconds.
@@ -29,13 +31,11 @@ enum Rule {
     /// Nothing is known.
     Unknown,
 }
-use Rule::{Later, Never, Over, Waits};
+use Rule::{Later, Never, Over, Silent, Waits};
 
-/// What WeChat pushes: the documented form's statuses, and those of a task of 2026.
-const STATUSES: &[(i32, State, Rule)] = &[
+/// What WeChat pushes: the documented form's statuses.
+const PUSHED: &[(i32, State, Rule)] = &[
     (0, State::Succeeded, Never),
-    (89251, State::WaitingForLegalPerson, Waits),
-    (89252, State::WaitingForAdministrator, Waits),
     (100_001, State::TimedOut, Over),
     (100_002, State::TimedOut, Over),
     (100_003, State::TimedOut, Over),
@@ -46,19 +46,23 @@ const STATUSES: &[(i32, State, Rule)] = &[
     (104, State::RegisterMismatch, Over),
     (105, State::RegisterMismatch, Later(7 * DAY)),
     (1000, State::RegisterMismatch, Over),
+];
+
+/// A task of 2026, in pushes and replies.
+const TASKS: &[(i32, State, Rule)] = &[
     (1, State::WaitingForLegalPerson, Waits),
     (2, State::TimedOut, Over),
     (3, State::LegalPersonFailed, Over),
     (4, State::WaitingForLegalPerson, Waits),
     (5, State::WaitingForLegalPerson, Waits),
     (6, State::FaceCheckFailed, Over),
-    (7, State::Checking, Waits),
+    (7, State::Checking, Silent),
     (8, State::WaitingForLegalPerson, Waits),
     (9, State::Failed, Over),
-    (10, State::Checking, Waits),
+    (10, State::Checking, Silent),
     (11, State::Failed, Over),
     (12, State::Succeeded, Never),
-    (13, State::Checking, Waits),
+    (13, State::Checking, Silent),
     (14, State::RegisterMismatch, Over),
     (1001, State::Blocked, Never),
     (1002, State::Blocked, Never),
@@ -82,11 +86,13 @@ const STATUSES: &[(i32, State, Rule)] = &[
     (86040, State::Blocked, Never),
     (89295, State::Blocked, Never),
     (91030, State::TryLater, Later(DAY)),
+    (89251, State::WaitingForLegalPerson, Waits),
+    (89252, State::WaitingForAdministrator, Waits),
 ];
 
 /// What the call itself is refused with.
 const ERRCODES: &[(i32, State, Rule)] = &[
-    (89249, State::WaitingForLegalPerson, Waits),
+    (89249, State::TaskRunning, Silent),
     (89251, State::WaitingForLegalPerson, Waits),
     (89252, State::WaitingForAdministrator, Waits),
     (89247, State::TryLater, Later(300)),
@@ -100,7 +106,7 @@ const ERRCODES: &[(i32, State, Rule)] = &[
     (61069, State::CallRefused, Over),
     (61070, State::CallRefused, Over),
     (61007, State::CallRefused, Over),
-    (91021, State::Succeeded, Never),
+    (91021, State::NotATrial, Never),
     (1001, State::Blocked, Never),
     (1002, State::Blocked, Never),
     (1003, State::Blocked, Over),
@@ -118,6 +124,13 @@ const ERRCODES: &[(i32, State, Rule)] = &[
     (42001, State::CallRefused, Over),
     (47001, State::CallRefused, Over),
     (48001, State::CallRefused, Over),
+    (40013, State::CallRefused, Over),
+    (43002, State::CallRefused, Over),
+    (44002, State::CallRefused, Over),
+    (50001, State::CallRefused, Over),
+    (50002, State::Blocked, Never),
+    (61003, State::CallRefused, Over),
+    (61004, State::CallRefused, Over),
 ];
 
 fn check(evidence: Evidence, state: State, rule: Rule) {
@@ -128,7 +141,11 @@ fn check(evidence: Evidence, state: State, rule: Rule) {
     };
     let last = SEEN + DAY - 1;
     match rule {
-        Waits => {
+        Waits | Silent => {
+            let after = match rule {
+                Waits => (State::TimedOut, true, true, None),
+                _ => (State::Unknown, false, true, None),
+            };
             for now in [SEEN - 60, SEEN, last] {
                 assert_eq!(
                     said(now),
@@ -137,11 +154,7 @@ fn check(evidence: Evidence, state: State, rule: Rule) {
                 );
             }
             for now in [SEEN + DAY, u32::MAX] {
-                assert_eq!(
-                    said(now),
-                    (State::TimedOut, true, true, None),
-                    "{evidence:?}"
-                );
+                assert_eq!(said(now), after, "{evidence:?}");
             }
         }
         Over => {
@@ -178,14 +191,27 @@ fn check(evidence: Evidence, state: State, rule: Rule) {
 
 #[test]
 fn every_row_of_the_tables() {
-    for (status, state, rule) in STATUSES {
-        check(Evidence::Push(Some(*status)), *state, *rule);
+    for (status, state, rule) in PUSHED.iter().chain(TASKS) {
+        let push = Evidence::Push(Some(*status));
+        check(push, *state, *rule);
+        assert_eq!(BetaVerification::of(push, SEEN, SEEN).status, Some(*status));
+    }
+    for (status, state, rule) in TASKS {
         check(Evidence::Reply(Some(*status)), *state, *rule);
-        assert_eq!(
-            BetaVerification::of(Evidence::Push(Some(*status)), SEEN, SEEN).status,
-            Some(*status)
+    }
+    // What only a push may say, a reply does not; and 0 is no success of a task that has just begun.
+    for (status, ..) in PUSHED.iter().filter(|(status, ..)| *status != 0) {
+        check(
+            Evidence::Reply(Some(*status)),
+            State::Unknown,
+            Rule::Unknown,
         );
     }
+    check(
+        Evidence::Reply(Some(0)),
+        State::WaitingForLegalPerson,
+        Waits,
+    );
     for (errcode, state, rule) in ERRCODES {
         check(Evidence::Errcode(*errcode), *state, *rule);
         assert_eq!(
@@ -194,13 +220,24 @@ fn every_row_of_the_tables() {
         );
     }
     check(Evidence::Reply(None), State::WaitingForLegalPerson, Waits);
-    check(Evidence::Lost, State::Unknown, Waits);
+    let lost = |now| {
+        let lost = BetaVerification::of(Evidence::Lost, SEEN, now);
+        (
+            lost.state,
+            lost.terminal,
+            lost.may_call_again,
+            lost.not_before,
+        )
+    };
+    assert_eq!(lost(SEEN), (State::Unknown, false, false, Some(SEEN + 300)));
+    assert_eq!(lost(SEEN + 300), (State::Unknown, false, true, None));
     check(Evidence::NotSent, State::NotSent, Over);
 }
 
 #[test]
 fn what_is_unknown_is_no_success_and_no_reason_to_call_again() {
-    let known: BTreeSet<i32> = STATUSES.iter().map(|(status, ..)| *status).collect();
+    let known = PUSHED.iter().chain(TASKS).map(|(status, ..)| *status);
+    let known: BTreeSet<i32> = known.collect();
     for status in (-1000..120_000).filter(|status| !known.contains(status)) {
         check(Evidence::Push(Some(status)), State::Unknown, Rule::Unknown);
     }
@@ -230,13 +267,16 @@ fn errors_that_are_no_refusals_say_whether_the_call_may_have_arrived() {
         ErrorCode::HttpStatus,
         ErrorCode::Aborted,
     ] {
-        assert_eq!(Evidence::of_failure(code, None), Some(Evidence::Lost));
+        assert_eq!(Evidence::of_failure(None, code, None), Some(Evidence::Lost));
     }
     for code in [ErrorCode::InvalidArgument, ErrorCode::Configuration] {
-        assert_eq!(Evidence::of_failure(code, None), Some(Evidence::NotSent));
+        assert_eq!(
+            Evidence::of_failure(None, code, None),
+            Some(Evidence::NotSent)
+        );
     }
     assert_eq!(
-        Evidence::of_failure(ErrorCode::Rejected, Some(89251)),
+        Evidence::of_failure(None, ErrorCode::Rejected, Some(89251)),
         Some(Evidence::Errcode(89251))
     );
     for code in [
@@ -245,6 +285,31 @@ fn errors_that_are_no_refusals_say_whether_the_call_may_have_arrived() {
         ErrorCode::MalformedPush,
         ErrorCode::Replayed,
     ] {
-        assert_eq!(Evidence::of_failure(code, None), None);
+        assert_eq!(Evidence::of_failure(None, code, None), None);
     }
+    // Numbers belong to their interface: 45009 of a token is no 45009 of this call.
+    for operation in ["getAuthorizerAccessToken", "getComponentAccessToken"] {
+        for code in [
+            ErrorCode::Rejected,
+            ErrorCode::HttpStatus,
+            ErrorCode::Timeout,
+        ] {
+            assert_eq!(
+                Evidence::of_failure(Some(operation), code, Some(45009)),
+                Some(Evidence::NotSent)
+            );
+        }
+    }
+    assert_eq!(
+        Evidence::of_failure(Some("checkRealNameInfo"), ErrorCode::Rejected, Some(1005)),
+        None
+    );
+    assert_eq!(
+        Evidence::of_failure(
+            Some("verifyBetaMiniprogram"),
+            ErrorCode::Rejected,
+            Some(1005)
+        ),
+        Some(Evidence::Errcode(1005))
+    );
 }

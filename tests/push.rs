@@ -19,7 +19,9 @@ use common::push::{
 };
 use proptest::{prelude::*, sample::Index};
 use serde::Deserialize;
-use wechat_realname::{Error, ErrorCode, PushChannel, PushChannelOptions, PushDelivery};
+use wechat_realname::{
+    Error, ErrorCode, PushChannel, PushChannelOptions, PushDelivery, push::OLDEST_EVENT,
+};
 
 const SUCCESS: &str = "<xml><AppId><![CDATA[wxcomponent00000001]]></AppId>
 <CreateTime>1699999990</CreateTime>
@@ -79,7 +81,10 @@ fn events_that_wechat_sent_to_others_open() {
         };
         // Some samples have no timestamp of any day; the signature covers it all the same.
         let Ok(now) = vector.timestamp.parse() else {
-            assert_eq!(code(channel.open(&delivery, NOW)), ErrorCode::Replayed);
+            assert_eq!(
+                code(channel.open(&delivery, NOW)),
+                ErrorCode::InvalidSignature
+            );
             continue;
         };
         match channel.open(&delivery, now) {
@@ -134,7 +139,7 @@ fn a_verification_is_read_field_by_field() {
 #[test]
 fn other_events_are_read_too() {
     let xml = |fields: &str| {
-        format!("<xml><AppId>{APP_ID}</AppId><CreateTime>1413192760</CreateTime>{fields}</xml>")
+        format!("<xml><AppId>{APP_ID}</AppId><CreateTime>1699999990</CreateTime>{fields}</xml>")
     };
     let open = |fields: &str| Push::of(&xml(fields)).open(&channel(), NOW);
 
@@ -188,13 +193,21 @@ fn other_events_are_read_too() {
 
 #[test]
 fn what_a_failure_leaves_out_is_absent_and_never_a_success() {
-    let failed = "<xml><AppId>a</AppId><CreateTime>1</CreateTime><InfoType>notify_third_fastverifybetaapp</InfoType>";
+    let failed = "<xml><AppId>a</AppId><CreateTime>1699999990</CreateTime><InfoType>notify_third_fastverifybetaapp</InfoType>";
     for (status, read) in [
         ("<status>100001</status>", Some(100_001)),
         ("<status></status>", None),
         ("<status> </status>", None),
         ("<status>ok</status>", None),
         ("<status>0x0</status>", None),
+        ("<status>+0</status>", None),
+        ("<status>-0</status>", None),
+        ("<status>00</status>", None),
+        ("<status>\u{3000}0</status>", None),
+        ("<status>0</status><status>100001</status>", None),
+        ("<status>0</status><status>0</status>", None),
+        ("<status><a>0</a></status>", None),
+        ("<status>\n 0 \n</status>", Some(0)),
         ("<Status>0</Status>", None),
         ("", None),
     ] {
@@ -208,7 +221,10 @@ fn what_a_failure_leaves_out_is_absent_and_never_a_success() {
     let event = Push::of(&format!("{failed}<APPID>x</APPID></xml>"))
         .open(&channel(), NOW)
         .unwrap();
-    assert_eq!((event.component_app_id.as_str(), event.app_id), ("a", None));
+    assert_eq!(
+        (event.component_app_id.as_str(), event.app_id),
+        (APP_ID, None)
+    );
 }
 
 #[test]
@@ -422,6 +438,7 @@ fn the_window_ends_after_its_seconds() {
             assert_eq!(code(push.open(&channel, now)), ErrorCode::Replayed);
         }
     }
+    // As WeChat writes it, or not WeChat's.
     for timestamp in [
         "",
         "+1700000000",
@@ -431,14 +448,71 @@ fn the_window_ends_after_its_seconds() {
         "١٧٠٠٠٠٠٠٠٠",
         "-1",
     ] {
-        let encrypted = encrypt(padded(plaintext(SUCCESS.as_bytes(), APP_ID)), KEY);
-        let push = Push::of_ciphertext(&encrypted, timestamp, "n");
+        let push = Push::of_ciphertext(&ciphertext(), timestamp, "n");
         assert_eq!(
             code(push.open(&channel(), NOW)),
-            ErrorCode::Replayed,
+            ErrorCode::InvalidSignature,
             "{timestamp}"
         );
     }
+}
+
+#[test]
+fn an_old_event_stays_old_whatever_its_envelope_says() {
+    // Timestamp and nonce can be exchanged without the token, and this nonce is a time to come.
+    let captured = Push::of_ciphertext(&ciphertext(), "1700000000", "1800000000");
+    assert!(captured.open(&channel(), 1_700_000_000).is_ok());
+    let exchanged = Push {
+        timestamp: captured.nonce.clone(),
+        nonce: captured.timestamp.clone(),
+        ..captured
+    };
+    assert_eq!(
+        code(exchanged.open(&channel(), 1_800_000_000)),
+        ErrorCode::Replayed
+    );
+    // For thirty days it opens, and is known by its keys; they must be remembered longer than that.
+    let created = 1_699_999_990;
+    for (late, opens) in [(0, true), (OLDEST_EVENT, true), (OLDEST_EVENT + 1, false)] {
+        let now = created + late;
+        let push = Push::of_ciphertext(&ciphertext(), &now.to_string(), "n");
+        assert_eq!(push.open(&channel(), now).is_ok(), opens, "{late}");
+    }
+    assert!(channel().remember_seconds() >= OLDEST_EVENT + 2 * channel().tolerance_seconds());
+}
+
+/// The event above, encrypted.
+fn ciphertext() -> String {
+    encrypt(padded(plaintext(SUCCESS.as_bytes(), APP_ID)), KEY)
+}
+
+#[test]
+fn a_part_of_the_ciphertext_cannot_be_moved_into_the_nonce() {
+    let mut moved = 0;
+    for random in 0..200u8 {
+        let mut plaintext = plaintext(SUCCESS.as_bytes(), APP_ID);
+        plaintext[0] = random;
+        let encrypted = encrypt(padded(plaintext), KEY);
+        let push = Push::of_ciphertext(&encrypted, &NOW.to_string(), "9320562132");
+        let (front, rest) = encrypted.split_at(64);
+        let nonce = format!("{}{front}", push.nonce);
+        // Only where the strings sort the same way does the signature stay right.
+        if msg_signature(common::push::TOKEN, &push.timestamp, &nonce, rest) != push.msg_signature {
+            continue;
+        }
+        moved += 1;
+        let body = push.body.replace(&encrypted, rest);
+        let forged = Push {
+            nonce,
+            body,
+            ..push
+        };
+        assert_eq!(
+            code(forged.open(&channel(), NOW)),
+            ErrorCode::InvalidSignature
+        );
+    }
+    assert!(moved > 0);
 }
 
 #[test]
@@ -463,7 +537,7 @@ fn digits_moved_between_timestamp_and_nonce_do_not_make_a_new_push() {
     );
     assert_eq!(
         code(shifted.open(&channel, 1_415_979_516)),
-        ErrorCode::Replayed
+        ErrorCode::InvalidSignature
     );
     // Where digits are moved so that the time still fits, it is the same push by its key.
     let chosen = Push::of_ciphertext(&encrypted, "1415979516", "14159795171");
@@ -515,9 +589,46 @@ fn a_repetition_is_the_same_event_and_another_push() {
             first.event_key
         );
     }
+    // Failures that leave out which mini program they are about are told apart by all that they say.
+    let nameless = SUCCESS
+        .replace("<appid>", "<x>")
+        .replace("</appid>", "</x>");
+    assert_eq!(open(&nameless, 1).event_key, open(&nameless, 2).event_key);
+    assert_ne!(
+        open(&nameless, 1).event_key,
+        open(&nameless.replace("某某", "别的"), 1).event_key
+    );
+    // What is handed over is a part of the event, with a time and without.
+    for time in ["<CreateTime>1699999990</CreateTime>", ""] {
+        let ticket = |ticket: &str| {
+            format!(
+                "<xml><InfoType>component_verify_ticket</InfoType>{time}<ComponentVerifyTicket>{ticket}</ComponentVerifyTicket></xml>"
+            )
+        };
+        assert_eq!(
+            open(&ticket("a"), 1).event_key,
+            open(&ticket("a"), 2).event_key
+        );
+        assert_ne!(
+            open(&ticket("a"), 1).event_key,
+            open(&ticket("b"), 1).event_key
+        );
+    }
+    // Two platforms may share a store.
+    let other = "wxcomponent00000002";
+    let theirs = encrypt(padded(plaintext(SUCCESS.as_bytes(), other)), KEY);
+    let theirs = Push::of_ciphertext(&theirs, &NOW.to_string(), "n").open(
+        &PushChannel::new(&PushChannelOptions {
+            app_id: other.into(),
+            ..options()
+        })
+        .unwrap(),
+        NOW,
+    );
+    assert_ne!(theirs.unwrap().event_key, first.event_key);
     // Two events of a type that nobody knows may differ in anything.
     let unknown = |x: &str| {
-        format!("<xml><InfoType>new</InfoType><CreateTime>1</CreateTime><x>{x}</x></xml>")
+        format!("<xml><InfoType>new</InfoType><CreateTime>1699999990</CreateTime><x>{x}</x></xml>")
     };
     assert_eq!(
         open(&unknown("1"), 1).event_key,

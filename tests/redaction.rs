@@ -13,10 +13,16 @@ mod common;
 
 use std::fmt::{Debug, Write};
 
-use common::{entropy, files, merchant, vectors};
+use common::{
+    entropy, files, merchant,
+    push::{NOW, Push, channel as push_channel},
+    vectors,
+};
 use wechat_realname::{
-    CallContext, CheckRealNameInfo, Error, GetCategory, GetRealNameInfo, Merchant, Operation,
-    Response, request::Origin, secret,
+    BetaVerification, CallContext, CheckRealNameInfo, Error, GetAuthorizerAccessToken,
+    GetAuthorizerRefreshToken, GetCategory, GetComponentAccessToken, GetRealNameInfo, Merchant,
+    Operation, Response, VerifyBetaMiniprogram, beta_verification::Evidence, request::Origin,
+    secret,
 };
 
 const NAME: &str = "夏侯惇";
@@ -125,6 +131,120 @@ fn no_debug_and_no_error_shows_a_secret() {
     out.fail(&check.request(&context).unwrap_err());
 
     out.search(vector);
+}
+
+/// What a platform holds: a company, a legal person, tokens, and the pushes that repeat all of it.
+#[test]
+fn no_debug_of_a_platform_shows_a_secret() {
+    const CANARIES: &[&str] = &[
+        NAME,
+        NUMBER,
+        TOKEN,
+        "夏侯公司",
+        "9144030071526726XG",
+        "13811112222",
+        "xiahou-wechat",
+        "canary-secret",
+        "canary-ticket",
+        "canary-refresh",
+        "canary-code",
+        "canary-url",
+        "canary-token",
+    ];
+    let token = secret::AccessToken::new(TOKEN);
+    let context = CallContext::new(&token);
+    let mut out = Output(String::new());
+    let verify = VerifyBetaMiniprogram {
+        enterprise_name: "夏侯公司".into(),
+        code: "9144030071526726XG".into(),
+        component_phone: "13811112222".into(),
+        code_type: Some(1),
+        legal_persona_wechat: Some("xiahou-wechat".into()),
+        legal_persona_name: Some(NAME.into()),
+        legal_persona_idcard: Some(NUMBER.into()),
+    };
+    let component = GetComponentAccessToken {
+        component_app_id: "wx1".into(),
+        component_app_secret: "canary-secret".into(),
+        component_verify_ticket: "canary-ticket".into(),
+    };
+    let query = GetAuthorizerRefreshToken {
+        component_app_id: "wx1".into(),
+        authorization_code: "canary-code".into(),
+    };
+    let refresh = GetAuthorizerAccessToken {
+        component_app_id: "wx1".into(),
+        authorizer_app_id: "wx2".into(),
+        authorizer_refresh_token: "canary-refresh".into(),
+    };
+    let echo = CANARIES.join(" ");
+    let tokens = r#"{"component_access_token":"canary-token","authorizer_access_token":"canary-token","expires_in":1,
+        "authorizer_refresh_token":"canary-refresh","authorize_url":"canary-url","taskid":"1","other":"夏侯公司",
+        "authorization_info":{"authorizer_appid":"wx2","authorizer_access_token":"canary-token","authorizer_refresh_token":"canary-refresh"}}"#;
+    let replies = [
+        format!(r#"{{"errcode":40001,"errmsg":"{echo}"}}"#),
+        format!(r#"{{"errcode":"{echo}"}}"#),
+        echo.clone(),
+        tokens.to_owned(),
+    ];
+    macro_rules! try_all {
+        ($($operation:ident),*) => {$(
+            out.add(&$operation);
+            out.add(&$operation.request(&context).unwrap());
+            for reply in &replies {
+                match $operation.interpret(&Response::new(200, reply.as_str()), &context) {
+                    Ok(outcome) => out.add(&outcome),
+                    // Of an echo only what was sent can be masked.
+                    Err(Error::Rejected(rejection)) => {
+                        let error = Error::Rejected(rejection.clone());
+                        out.fail_without(&error, CANARIES);
+                        writeln!(out.0, "{error}").unwrap();
+                    }
+                    Err(error) => out.fail(&error),
+                }
+            }
+        )*};
+    }
+    try_all!(verify, component, query, refresh);
+    let masked = verify
+        .interpret(&Response::new(200, replies[0].as_str()), &context)
+        .unwrap_err();
+    let Error::Rejected(rejection) = masked else {
+        panic!()
+    };
+    for own in &CANARIES[..7] {
+        assert!(!rejection.errmsg.contains(own), "{own}");
+    }
+
+    let push = Push::of(&format!(
+        "<xml><AppId>wx1</AppId><CreateTime>1699999990</CreateTime><InfoType>notify_third_fastverifybetaapp</InfoType><appid>wx2</appid>\
+         <status>0</status><msg>{echo}</msg><info><name>夏侯公司</name><code>9144030071526726XG</code>\
+         <legal_persona_name>{NAME}</legal_persona_name><legal_persona_wechat>xiahou-wechat</legal_persona_wechat>\
+         <component_phone>13811112222</component_phone></info><ComponentVerifyTicket>canary-ticket</ComponentVerifyTicket>\
+         <AuthorizationCode>canary-code</AuthorizationCode><other>{echo}</other></xml>"
+    ));
+    let event = push.open(&push_channel(), NOW).unwrap();
+    out.add(&event);
+    out.add(&event.info);
+    out.add(&BetaVerification::of(Evidence::Push(event.status), 1, 2));
+    out.add(&push_channel());
+    for message in [
+        echo.as_str(),
+        "<xml><InfoType>component_verify_ticket</InfoType><msg>夏侯惇</msg></xml>",
+    ] {
+        out.fail(&Push::of(message).open(&push_channel(), NOW).unwrap_err());
+        out.fail(
+            &Push {
+                body: message.into(),
+                ..push.clone()
+            }
+            .open(&push_channel(), NOW)
+            .unwrap_err(),
+        );
+    }
+    for canary in CANARIES {
+        assert!(!out.0.contains(canary), "{canary} is in:\n{}", out.0);
+    }
 }
 
 /// The other side holds the same people; so it must be as silent.

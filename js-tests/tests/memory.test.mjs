@@ -4,6 +4,7 @@ import crypto from 'node:crypto';
 import fs from 'node:fs';
 import test from 'node:test';
 
+import { startSandbox } from 'wechat-realname/sandbox';
 import { copyOfPackage, keyFiles, vectors } from './support.mjs';
 
 /** A copy of the package, with the memory of each instance that it makes. */
@@ -208,6 +209,45 @@ test('the readers of files under a password leave nothing either', () => {
       assert.ok(given.equals(Buffer.from(file, 'base64')));
     }
     assert.equal(memories.length, 2);
+  } finally {
+    restore();
+  }
+});
+
+test('after a push is opened nothing of the channel’s keys and of the event is in memory', async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.close());
+  const { fresh, memories, restore } = watched();
+  try {
+    const { componentAppId: appId, token } = sandbox.platform;
+    // Whose letters stand nowhere else.
+    const encodingAesKey = 'Q7vTzLm2XwR9bYcK4nHsJ8dGpF3aUeWiOo6tMlBkVx5';
+    sandbox.setEncodingAesKey(encodingAesKey);
+    const newKey = 'aKeyForPushTestsWhoseLastCharacterHasSpare3';
+    const channel = fresh.openPushChannel({ token, encodingAesKey: newKey, previousEncodingAesKey: encodingAesKey, appId });
+    const trial = { enterpriseName: '夏侯兄弟（测试）科技有限公司', legalPersonaName: '夏侯惇夏侯渊', componentPhone: '13811112222' };
+    const { appId: about } = sandbox.addTrial(trial);
+    const secrets = [
+      ['token', Buffer.from(token)],
+      ...[encodingAesKey, newKey].flatMap((key) => [
+        ['EncodingAESKey', Buffer.from(key)],
+        ['AES key', Buffer.from(key, 'base64')],
+      ]),
+      ...Object.entries(trial).map(([name, value]) => [name, Buffer.from(value)]),
+    ];
+    for (const order of [{ kind: 'beta', appId: about }, { kind: 'beta', appId: about, fault: 'padding' }, { kind: 'ticket' }]) {
+      const { query, body } = sandbox.makePush(order);
+      const { msg_signature: msgSignature, timestamp, nonce } = query;
+      let ticket;
+      try {
+        ticket = channel.open({ msgSignature, timestamp, nonce, body }).componentVerifyTicket;
+      } catch (error) {
+        assert.equal(error.code, 'MALFORMED_PUSH');
+      }
+      const found = residue(memories, [...secrets, ...(ticket ? [['ticket', Buffer.from(ticket)]] : [])]);
+      assert.deepEqual(found, [], JSON.stringify(order));
+    }
+    assert.equal(memories.length, 1);
   } finally {
     restore();
   }

@@ -91,7 +91,18 @@ test('publint and attw have nothing to say', () => {
 
 test('the exports are these', () => {
   const cjs = require('wechat-realname');
-  const names = ['RealNameError', 'createClient', 'openMerchant', 'operations', 'version'];
+  const names = [
+    'RealNameError',
+    'betaVerification',
+    'createClient',
+    'createPlatform',
+    'createPushHandler',
+    'openMerchant',
+    'openPushChannel',
+    'operations',
+    'replayIn',
+    'version',
+  ];
   assert.deepEqual(Object.keys(cjs).sort(), names);
   assert.deepEqual(Object.keys(esm).sort(), names);
   assert.equal(cjs.version, require('wechat-realname/package.json').version);
@@ -134,6 +145,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/sandbox.d.cts',
     'dist/sandbox.d.mts',
     'dist/sandbox.mjs',
+    'dist/types/beta_verification.d.ts',
     'dist/types/client.d.ts',
     'dist/types/error.d.ts',
     'dist/types/foreign.d.ts',
@@ -144,8 +156,14 @@ test('the tarball holds these files and nothing else', () => {
     'dist/types/index_node.d.ts',
     'dist/types/merchant.d.ts',
     'dist/types/operations.d.ts',
+    'dist/types/platform.d.ts',
+    'dist/types/push.d.ts',
+    'dist/types/push_handler.d.ts',
+    'dist/types/push_http.d.ts',
     'dist/types/sandbox.d.ts',
+    'dist/types/sandbox_post.d.ts',
     'dist/types/send.d.ts',
+    'dist/types/store.d.ts',
     'package.json',
   ]);
   const manifest = require('wechat-realname/package.json');

@@ -42,7 +42,11 @@ test('from a ticket to a call in a client’s name', async (t) => {
   assert.deepEqual([refused.code, refused.errcode, refused.action], ['REJECTED', 89251, 'wait']);
   assert.deepEqual(paths(), ['api_component_token 0', 'api_query_auth 0', 'verifybetaweapp 0', 'verifybetaweapp 89251']);
   for (const { url } of told) assert.doesNotMatch(url, /token=[^*]/);
-  assert.equal((await failure(platform.authorize(authorizationCode))).action, 'ask_user_again');
+  // The same consent once more, as with a push that WeChat repeats; and one that nobody gave.
+  const calls = paths().length;
+  assert.deepEqual(await platform.authorize(authorizationCode), { appId, permissionSets: [1, 81] });
+  assert.equal(paths().length, calls);
+  assert.equal((await failure(platform.authorize('unknown'))).action, 'ask_user_again');
 });
 
 test('both forms of the body, and what WeChat would refuse', async (t) => {
@@ -116,7 +120,8 @@ test('every refusal means what it means here', async (t) => {
   await platform.authorize(authorizationCode);
   const client = platform.client(appId);
   for (const [errcode, action, words] of [
-    [1005, 'ask_user_again', /phone/],
+    [1005, 'fix_request', /phone/],
+    [86022, 'fix_request', /belong together/],
     [89247, 'retry', /inner error/],
     [89248, 'fix_request', /codeType/],
     [89249, 'wait', /24 hours/],
@@ -212,7 +217,7 @@ test('a new refresh token is kept before the new access token is used', async (t
   sandbox.clock.advance(7201);
   broken = true;
   const error = await failure(watched.client(appId).getCategory());
-  assert.deepEqual([error.code, error.message], ['NETWORK', "the platform's store failed (Error)"]);
+  assert.deepEqual([error.code, error.message], ['CONFIGURATION', 'store: it failed (Error)']);
   assert.equal(refreshToken(), second);
   broken = false;
   await watched.client(appId).getCategory();
@@ -282,4 +287,105 @@ test('the operations of a platform are there for other transports too', async ()
   }
   const bare = query.interpret(reply({ authorization_info: { authorizer_appid: 'a', authorizer_refresh_token: 'r', func_info: [{}, 1, { funcscope_category: { id: 81 } }] } }));
   assert.deepEqual({ ...bare }, { appId: 'a', expiresIn: 0, authorizerRefreshToken: 'r', permissionSets: [81] });
+});
+
+test('a consent is not lost with a store that fails', async (t) => {
+  const kept = new Map();
+  let broken = true;
+  const store = {
+    get: (key) => kept.get(key),
+    // As Keyv says it.
+    set: async (key, value) => !broken && !!kept.set(key, value),
+    delete: (key) => kept.delete(key),
+  };
+  const { sandbox, platform, opened } = await set(t, { store, ticket: false });
+  const refused = await failure(platform.acceptTicket(opened({ kind: 'ticket' })));
+  assert.deepEqual([refused.code, refused.field, refused.action], ['CONFIGURATION', 'store', 'retry']);
+  broken = false;
+  await platform.acceptTicket(opened({ kind: 'ticket' }));
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  await platform.forget(appId);
+  const consent = platform.authorize(authorizationCode);
+  broken = true;
+  assert.equal((await failure(consent)).field, 'store');
+  broken = false;
+  assert.equal((await platform.authorize(authorizationCode)).appId, appId);
+  await platform.client(appId).getCategory();
+});
+
+test('two processes that renew at once, and a consent that comes meanwhile', async (t) => {
+  const { sandbox, platform, platformOptions, store } = await set(t);
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  await platform.authorize(authorizationCode);
+  sandbox.clock.advance(7201);
+  const key = `wechat-realname:${platform.componentAppId}:authorizer:${appId}`;
+  // Both have read the same refresh token; the second comes when it is used up.
+  const old = store.get(key);
+  await platform.client(appId).getCategory();
+  const renewed = store.get(key);
+  let first = true;
+  const late = { get: (name) => (name === key && first ? ((first = false), old) : store.get(name)), set: (...words) => store.set(...words), delete: (name) => store.delete(name) };
+  await createPlatform({ ...platformOptions, store: late }).client(appId).getCategory();
+  assert.equal(store.get(key), renewed);
+
+  // While a renewal is on its way, the owner consents anew, or takes it back: that counts.
+  sandbox.clock.advance(7201);
+  let meanwhile;
+  const slow = {
+    get: (name) => store.get(name),
+    delete: (name) => store.delete(name),
+    set: (...words) => store.set(...words),
+  };
+  const watched = createPlatform({
+    ...platformOptions,
+    store: slow,
+    onExchange: ({ operation, code }) => {
+      if (operation === 'getAuthorizerAccessToken' && !code) meanwhile ??= watched.forget(appId);
+    },
+  });
+  const error = await failure(watched.client(appId).getCategory());
+  await meanwhile;
+  assert.deepEqual([error.code, error.field, store.get(key)], ['CONFIGURATION', 'appId', undefined]);
+});
+
+test('tickets that come at once: the newest stays; and what cannot be read is replaced', async (t) => {
+  const kept = new Map();
+  const store = {
+    get: async (key) => kept.get(key),
+    set: async (key, value) => {
+      await new Promise((resolve) => setTimeout(resolve, value.includes('@@@old') ? 50 : 5));
+      kept.set(key, value);
+    },
+    delete: (key) => kept.delete(key),
+  };
+  const { sandbox, platform, opened } = await set(t, { store, ticket: false });
+  const xml = (name, time) =>
+    `<xml><InfoType>component_verify_ticket</InfoType><CreateTime>${time}</CreateTime><ComponentVerifyTicket>ticket@@@${name}</ComponentVerifyTicket></xml>`;
+  const now = sandbox.clock.now();
+  await Promise.all([platform.acceptTicket(opened({ xml: xml('old', now - 1) })), platform.acceptTicket(opened({ xml: xml('new', now) }))]);
+  const [key] = kept.keys();
+  assert.match(kept.get(key), /@@@new/);
+  for (const unreadable of ['not json', JSON.parse(kept.get(key))]) {
+    kept.set(key, unreadable);
+    await platform.acceptTicket(opened({ xml: xml('next', now + 1) }));
+    assert.match(kept.get(key), /@@@next/);
+  }
+});
+
+test('a store that never answers costs one call, not all that follow', async (t) => {
+  const kept = new Map();
+  let hangs = false;
+  const store = {
+    get: (key) => (hangs ? new Promise(() => undefined) : kept.get(key)),
+    set: (key, value) => kept.set(key, value),
+    delete: (key) => kept.delete(key),
+  };
+  const { sandbox, platform } = await set(t, { store });
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  await platform.authorize(authorizationCode);
+  hangs = true;
+  const error = await failure(platform.client(appId).getCategory());
+  assert.deepEqual([error.code, error.field, error.cause.code], ['CONFIGURATION', 'store', 'ETIMEDOUT']);
+  hangs = false;
+  await platform.client(appId).getCategory();
 });

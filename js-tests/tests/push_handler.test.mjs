@@ -1,6 +1,7 @@
 // createPushHandler behind real servers, receiving the sandbox's pushes. No event is lost, and none is acted upon twice.
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import http2 from 'node:http2';
 import net from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -169,7 +170,7 @@ test('many deliveries of one event at once: acted upon once, and one answer for 
       },
     });
     // The same event, encrypted anew each time, and each of these twice.
-    const xml = '<xml><AppId>a</AppId><CreateTime>1</CreateTime><InfoType>new</InfoType></xml>';
+    const xml = `<xml><AppId>a</AppId><CreateTime>${sandbox.clock.now()}</CreateTime><InfoType>new</InfoType></xml>`;
     const pushes = Array.from({ length: 10 }, () => sandbox.makePush({ xml }));
     const answers = await Promise.all([...pushes, ...pushes].map((push) => handler(requestOf(push))));
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [fails ? 500 : 200]);
@@ -215,6 +216,61 @@ test('several processes share what was acted upon', async (t) => {
     assert.equal((await second).status, 200, name);
     assert.deepEqual(acted.slice(1).map(([number]) => number), [0, 1], name);
   }
+});
+
+test('a replay store that fails loses no event and runs none twice', async (t) => {
+  /** Claims in memory that fail as `broken` says: [method, part of the key]. */
+  const failing = (broken, withHas) => {
+    const keys = new Map();
+    const check = (method, key) => {
+      if (broken.some(([name, part]) => name === method && key.includes(part))) throw new Error(`${method} fails`);
+    };
+    return {
+      keys,
+      async claim(key, seconds) {
+        check('claim', key);
+        if ((keys.get(key) ?? 0) > Date.now()) return false;
+        keys.set(key, Date.now() + seconds * 1000);
+        return true;
+      },
+      async release(key) {
+        check('release', key);
+        keys.delete(key);
+      },
+      ...(withHas && { has: async (key) => { check('has', key); return (keys.get(key) ?? 0) > Date.now(); } }),
+    };
+  };
+  for (const [broken, first] of [
+    // The lease cannot be given back: it is done all the same.
+    [[['release', ':acting']], 200],
+    // Nor can it be remembered in the store: this process knows.
+    [[['release', '']], 200],
+    // It cannot even be claimed: WeChat comes again.
+    [[['claim', '']], 500],
+    [[['has', '']], 500],
+  ]) {
+    const replay = failing(broken, true);
+    const { sandbox, appId, handler, events, errors } = await receiver(t, { replay });
+    const push = sandbox.makePush({ kind: 'beta', appId });
+    assert.equal((await handler(requestOf(push))).status, first, JSON.stringify(broken));
+    assert.equal(errors.length > 0, true);
+    broken.length = 0;
+    replay.keys.clear();
+    assert.equal((await handler(requestOf(push))).status, 200);
+    assert.equal(events.length, 1, JSON.stringify(broken));
+  }
+  // Without `has`, a question that cannot be taken back is no answer to the next one.
+  const broken = [['release', '']];
+  const replay = failing(broken, false);
+  const { sandbox, appId, handler, events, handlerOptions } = await receiver(t, { replay });
+  const push = sandbox.makePush({ kind: 'beta', appId });
+  assert.equal((await handler(requestOf(push))).status, 500);
+  broken.length = 0;
+  const another = createPushHandler(handlerOptions);
+  assert.equal((await another(requestOf(push))).status, 500, 'the lease is kept for as long as the question');
+  for (const key of replay.keys.keys()) if (key.endsWith(':acting')) replay.keys.delete(key);
+  assert.equal((await another(requestOf(push))).status, 200);
+  assert.equal(events.length, 1);
 });
 
 test('after four seconds WeChat has its success, and the event is the caller’s', { concurrency: true }, async (t) => {
@@ -263,6 +319,43 @@ test('after four seconds WeChat has its success, and the event is the caller’s
       await wait(700);
       assert.deepEqual(errors.map(({ error, event }) => [error, event.appId]), [[failure, appId]]);
     }),
+    t.test('a failure while the answer is on its way changes nothing any more', async (t) => {
+      let calls = 0;
+      const keys = new Set();
+      const slowly = async (work) => { await wait(120); return work(); };
+      const replay = {
+        claim: (key) => slowly(() => !keys.has(key) && !!keys.add(key)),
+        release: (key) => slowly(() => void keys.delete(key)),
+        has: (key) => slowly(() => keys.has(key)),
+      };
+      const { sandbox, appId, handler, errors } = await receiver(t, {
+        replay,
+        onEvent: async () => {
+          calls += 1;
+          await wait(3700);
+          throw new Error('just after');
+        },
+      });
+      const push = sandbox.makePush({ kind: 'beta', appId });
+      assert.equal((await handler(requestOf(push))).status, 200);
+      await wait(500);
+      assert.equal(errors.length, 1);
+      assert.equal((await handler(requestOf(push))).status, 200);
+      assert.equal(calls, 1);
+    }),
+    t.test('the four seconds begin when the request does', async (t) => {
+      const { sandbox, appId, handler } = await receiver(t, { onEvent: () => wait(10_000) });
+      const url = await listen(t, handler.node);
+      const { query, body } = sandbox.makePush({ kind: 'beta', appId });
+      const started = Date.now();
+      const status = await new Promise((resolve) => {
+        const request = http.request(`${url}?${new URLSearchParams(query)}`, { method: 'POST' }, (response) => resolve(response.statusCode));
+        request.write(body.slice(0, 10));
+        setTimeout(() => request.end(body.slice(10)), 2500);
+      });
+      const took = Date.now() - started;
+      assert.ok(status === 200 && took < 4900, `${status} after ${took} ms`);
+    }),
     t.test('a store that hangs costs WeChat’s success, and nothing is acted upon behind its back', async (t) => {
       let goOn;
       const hanging = new Promise((resolve) => { goOn = resolve; });
@@ -304,7 +397,7 @@ test('after four seconds WeChat has its success, and the event is the caller’s
       assert.equal(events.length, 1);
       assert.deepEqual([...leases.keys()].sort(), [event.eventKey, event.replayKey].sort());
       const lasting = claims.filter(([, seconds]) => seconds > 10);
-      assert.deepEqual(lasting, [[event.eventKey, 86400], [event.replayKey, 86400]]);
+      assert.deepEqual(lasting, [[event.eventKey, channel.rememberSeconds], [event.replayKey, channel.rememberSeconds]]);
     }),
     t.test('a ticket is kept before WeChat has its success', async (t) => {
       const { sandbox, handlerOptions, platform, events } = await receiver(t);
@@ -322,7 +415,7 @@ test('after four seconds WeChat has its success, and the event is the caller’s
       const handler = createPushHandler({ ...handlerOptions, platform: platform(store), onError: (error) => told.push(error) });
       const push = sandbox.makePush({ kind: 'ticket' });
       assert.equal((await handler(requestOf(push))).status, 500);
-      assert.deepEqual([told[0].code, told[0].cause.code, events.length], ['NETWORK', 'ECONNREFUSED', 0]);
+      assert.deepEqual([told[0].code, told[0].cause.code, events.length], ['CONFIGURATION', 'ECONNREFUSED', 0]);
       assert.ok(!JSON.stringify(told).includes('secret'));
       broken = false;
       assert.equal((await handler(requestOf(push))).status, 200);
@@ -330,7 +423,7 @@ test('after four seconds WeChat has its success, and the event is the caller’s
       assert.match([...kept.values()].join(), /ticket@@@/);
       // An older one, which came late, does not take its place.
       const before = [...kept.values()].join();
-      const xml = `<xml><AppId>${sandbox.platform.componentAppId}</AppId><CreateTime>1</CreateTime><InfoType>component_verify_ticket</InfoType><ComponentVerifyTicket>ticket@@@old</ComponentVerifyTicket></xml>`;
+      const xml = `<xml><AppId>${sandbox.platform.componentAppId}</AppId><CreateTime>${sandbox.clock.now() - 60}</CreateTime><InfoType>component_verify_ticket</InfoType><ComponentVerifyTicket>ticket@@@old</ComponentVerifyTicket></xml>`;
       assert.equal((await handler(requestOf(sandbox.makePush({ xml })))).status, 200);
       assert.equal([...kept.values()].join(), before);
       // A store that hangs: no success either.
@@ -368,6 +461,70 @@ test('after four seconds WeChat has its success, and the event is the caller’s
       for (const { error } of errors) assert.equal(error.code, 'MALFORMED_PUSH');
     }),
   ]);
+});
+
+test('over HTTP/2 a refused sender is cut off, and 405 says what is allowed', async (t) => {
+  const { handler } = await receiver(t);
+  const server = http2.createServer(handler.node);
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const session = http2.connect(`http://127.0.0.1:${server.address().port}`);
+  t.after(() => {
+    session.destroy();
+    return new Promise((resolve) => server.close(resolve));
+  });
+  const talk = (headers, send) =>
+    new Promise((resolve) => {
+      const stream = session.request(headers);
+      let answer;
+      let sent = 0;
+      stream.on('response', (headers) => { answer = headers; });
+      stream.on('error', () => undefined);
+      // Some time for a sender that is not stopped.
+      stream.on('end', () => setTimeout(() => resolve({ answer, sent, closed: stream.closed }), 300));
+      stream.resume();
+      send(stream, (bytes) => { sent += bytes; });
+    });
+  const { answer: refused, sent, closed } = await talk({ ':method': 'POST', ':path': '/push' }, (stream, count) => {
+    const more = () => {
+      if (stream.destroyed || stream.closed) return;
+      count(65536);
+      stream.write(Buffer.alloc(65536), () => setImmediate(more));
+    };
+    more();
+  });
+  assert.deepEqual([refused[':status'], closed], [403, true]);
+  assert.ok(sent < 8 * 1024 * 1024, `${sent} bytes were sent`);
+  const { answer } = await talk({ ':method': 'GET', ':path': '/push' }, () => undefined);
+  assert.deepEqual([answer[':status'], answer.allow], [405, 'POST']);
+});
+
+test('events and requests as hosts shape them', async (t) => {
+  const { sandbox, appId, handler, errors } = await receiver(t);
+  const push = () => sandbox.makePush({ kind: 'beta', appId });
+  const { query, body } = push();
+  for (const event of [
+    { httpMethod: 'post', queryStringParameters: {}, queryString: query, body, isBase64Encoded: 'false' },
+    { httpMethod: 'POST', queryString: query, body },
+    { httpMethod: 'POST', queryStringParameters: query, body: Buffer.from(body).toString('base64'), isBase64Encoded: 'true' },
+  ]) {
+    assert.equal((await handler.cloudbase(event)).body, 'success');
+  }
+  for (const [event, status] of [[undefined, 405], [{}, 405], [{ httpMethod: 'GET' }, 405], [{ httpMethod: 'POST' }, 403], [{ httpMethod: 'POST', queryStringParameters: query, body: '*', isBase64Encoded: true }, 403]]) {
+    assert.equal((await handler.cloudbase(event)).statusCode, status);
+  }
+  // A body that was used, a body in strings, a connection that is gone.
+  const used = requestOf(push());
+  await used.text();
+  assert.equal((await handler(used)).status, 403);
+  assert.match(errors.at(-1).error.message, /was read before/);
+  const strings = (request, response) => handler.node(request.setEncoding('utf8'), response);
+  sandbox.pushTo(await listen(t, strings));
+  assert.equal((await sandbox.push({ kind: 'beta', appId })).body, 'success');
+  const started = Date.now();
+  const written = [];
+  const gone = { method: 'POST', url: '/', destroyed: true, on: () => undefined };
+  await handler.node(gone, { headersSent: true, writeHead: () => written.push(1), end: () => written.push(1) });
+  assert.deepEqual([written.length, Date.now() - started < 100], [0, true]);
 });
 
 test('a body that somebody else has read is said to be so', async (t) => {

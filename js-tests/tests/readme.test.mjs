@@ -31,10 +31,7 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
       fs.writeFileSync(path.join(made, name), text);
     };
     // WeChat's host is the sandbox here; all else of the block is as its reader has it.
-    write('host.cjs', `
-      const { fetch } = globalThis;
-      globalThis.fetch = (url, init) => fetch(url.replace('https://api.weixin.qq.com', ${JSON.stringify(sandbox.baseUrl)}), init);
-    `);
+    write('host.cjs', hostOf(sandbox));
     write('session.mjs', `
       export const accessToken = async () => ${JSON.stringify(sandbox.accessToken)};
       export const openidOf = (request) => request.headers['x-openid'];
@@ -56,7 +53,15 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
 
     const code = Object.fromEntries(blocks(readme, 'js').map((block) => [block.match(/^\/\/ (\S+)\n/)[1], block]));
     for (const [name, block] of Object.entries(code)) write(name, block);
-    const files = ['cloudfunctions/realname/index.js', 'server.mjs', 'merchant.mjs', 'try.mjs', 'own-transport.mjs'];
+    const files = [
+      'cloudfunctions/realname/index.js',
+      'server.mjs',
+      'platform.mjs',
+      'cloudfunctions/push/index.js',
+      'merchant.mjs',
+      'try.mjs',
+      'own-transport.mjs',
+    ];
     assert.deepEqual(Object.keys(code), files);
     for (const name of files.slice(0, 2)) assert.ok(linesOf(code[name]) < 15, `${name} is short`);
 
@@ -90,6 +95,64 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     assert.deepEqual([again.status, await again.json()], [502, { code: 'REJECTED', action: 'ask_user_again' }]);
   });
 
+  test(`${readme}: the platform turns a trial mini program into a full one`, async (t) => {
+    const sandbox = await startSandbox({ forms: '2026' });
+    t.after(() => sandbox.close());
+    const made = project(t);
+    const code = Object.fromEntries(blocks(readme, 'js').map((block) => [block.match(/^\/\/ (\S+)\n/)[1], block]));
+    fs.writeFileSync(path.join(made, 'platform.mjs'), code['platform.mjs']);
+    fs.writeFileSync(path.join(made, 'host.cjs'), hostOf(sandbox));
+    const company = { enterpriseName: '某某公司', code: '91110105MA00000012', componentPhone: '13800000000' };
+    fs.writeFileSync(path.join(made, 'clients.mjs'), `
+      export const companyOf = () => (${JSON.stringify(company)});
+      export const store = new Map();
+      export const tell = (...words) => console.log(JSON.stringify(words));
+    `);
+    const port = await freePort();
+    const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
+    const server = spawn(process.execPath, ['--require', './host.cjs', 'platform.mjs'], {
+      cwd: made,
+      env: {
+        ...process.env,
+        COMPONENT_APP_ID: componentAppId,
+        COMPONENT_APP_SECRET: componentAppSecret,
+        PUSH_TOKEN: token,
+        ENCODING_AES_KEY: encodingAesKey,
+        PORT: String(port),
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    t.after(() => server.kill());
+    let said = '';
+    server.stdout.on('data', (chunk) => { said += chunk; });
+    await patiently(() => fetch(`http://127.0.0.1:${port}/`));
+    sandbox.pushTo(`http://127.0.0.1:${port}/push`);
+    const { appId } = sandbox.addTrial(company);
+    assert.equal((await sandbox.push({ kind: 'ticket' })).body, 'success');
+    assert.equal((await sandbox.push({ kind: 'authorized', appId })).body, 'success');
+    for (const step of ['legal_person_checks_id', 'legal_person_checks_face', 'legal_person_confirms', 'administrator_confirms']) {
+      await sandbox.verification(appId, step);
+    }
+    const told = said.trim().split('\n').map((line) => JSON.parse(line));
+    assert.deepEqual(told.map(([whose, , { state }]) => [whose, state]), [
+      [appId, 'waiting_for_legal_person'],
+      [appId, 'waiting_for_administrator'],
+      [appId, 'succeeded'],
+    ]);
+    assert.match(told[0][1], /^https:/);
+
+    // The cloud function beside it.
+    fs.mkdirSync(path.join(made, 'cloudfunctions/push'), { recursive: true });
+    fs.writeFileSync(path.join(made, 'cloudfunctions/push/index.js'), code['cloudfunctions/push/index.js']);
+    fs.writeFileSync(path.join(made, 'cloudfunctions/push/database.js'), 'exports.remember = (event) => console.log(event.infoType);');
+    const { query, body } = sandbox.makePush({ kind: 'unknown', appId });
+    const event = { httpMethod: 'POST', queryStringParameters: query, body, isBase64Encoded: false };
+    const call = `require('./cloudfunctions/push').main(${JSON.stringify(event)}).then((x) => console.log(x.statusCode, x.body))`;
+    const env = { ...process.env, PUSH_TOKEN: token, ENCODING_AES_KEY: encodingAesKey, COMPONENT_APP_ID: componentAppId };
+    const { stdout } = await run(process.execPath, ['-e', call], { cwd: made, env });
+    assert.match(stdout, /^\w+\n200 success\n$/);
+  });
+
   test(`${readme}: the commands are CI's, the codes and actions are the library's`, () => {
     const [commands, install] = blocks(readme, 'sh');
     const ci = fs.readFileSync(path.join(root, '.ci/run'), 'utf8');
@@ -102,9 +165,15 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const union = (name) => [...declared.match(`type ${name} = ([^;]*);`)[1].matchAll(/"(\w+)"/g)].map(([, value]) => value);
     const listed = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
     assert.deepEqual(listed.sort(), union('ErrorCode').sort());
-    for (const word of [...union('Action'), ...union('Verdict')]) assert.ok(text.includes(`\`${word}\``), word);
+    for (const word of [...union('Action'), ...union('Verdict'), ...union('BetaVerificationState')]) assert.ok(text.includes(`\`${word}\``), word);
   });
 }
+
+/** For `node --require`: leads calls to WeChat's host to the sandbox. */
+const hostOf = ({ baseUrl }) => `
+  const { fetch } = globalThis;
+  globalThis.fetch = (url, init) => fetch(url.replace('https://api.weixin.qq.com', ${JSON.stringify(baseUrl)}), init);
+`;
 
 async function freePort() {
   const { createServer } = await import('node:net');

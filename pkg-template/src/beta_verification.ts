@@ -30,15 +30,16 @@ export function betaVerification(
   evidence: PushEvent | RealNameError | VerifyBetaMiniprogramOutcome | number,
   times?: BetaVerificationTimes,
 ): BetaVerification {
-  const { kind, code, number, createTime } = read(evidence);
+  const { kind, operation, code, number, createTime } = read(evidence);
   const now = times?.now ?? Math.floor(Date.now() / 1000);
   const seenAt = times?.seenAt ?? createTime ?? now;
-  const given = { kind, code: crossing(code), number: crossing(number) };
+  const given = { kind, operation: crossing(operation), code: crossing(code), number: crossing(number) };
   return core.run((core) => core.betaVerification(given, crossing(seenAt), crossing(now)));
 }
 
 interface Read {
   kind: 'error' | 'event' | 'reply';
+  operation?: unknown;
   code?: unknown;
   number?: unknown;
   createTime?: number | undefined;
@@ -46,14 +47,14 @@ interface Read {
 
 function read(evidence: unknown): Read {
   if (typeof evidence === 'number') return { kind: 'error', code: 'REJECTED', number: evidence };
-  const { infoType, status, createTime, code, errcode, fields } = object('evidence', evidence) as Partial<
-    Record<'infoType' | 'status' | 'code' | 'errcode' | 'fields', unknown> & { createTime: number }
+  const { infoType, status, createTime, operation, code, errcode, fields } = object('evidence', evidence) as Partial<
+    Record<'infoType' | 'status' | 'operation' | 'code' | 'errcode' | 'fields', unknown> & { createTime: number }
   >;
   if (infoType != null) {
     if (infoType === 'notify_third_fastverifybetaapp') return { kind: 'event', number: status, createTime };
     throw invalid('evidence', 'is an event of another kind: only notify_third_fastverifybetaapp says how a verification went');
   }
-  if (code != null) return { kind: 'error', code, number: errcode };
+  if (code != null) return { kind: 'error', operation, code, number: errcode };
   if (fields != null) return { kind: 'reply', number: status };
   throw invalid('evidence', 'must be an event, an error or an outcome of verifyBetaMiniprogram, or an errcode');
 }

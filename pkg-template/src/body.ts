@@ -38,9 +38,14 @@ export class Collected {
 
   /** Keeps the chunk; `false` where that is more than the limit. */
   takes(chunk: Uint8Array): boolean {
-    this.#chunks.push(chunk);
     this.#length += chunk.length;
-    return this.#length <= BODY_LIMIT;
+    if (this.#length > BODY_LIMIT) {
+      // Whoever sends more may go on for long.
+      this.#chunks.length = 0;
+      return false;
+    }
+    this.#chunks.push(chunk);
+    return true;
   }
 
   /** All of it in one piece. */

@@ -128,7 +128,7 @@ export class WeChatClient {
       attempt = undefined;
     };
     try {
-      const outcome = await withinLimit(this.#timeoutMs, signal, async (limit) => {
+      const outcome = await withinLimit(name, this.#timeoutMs, signal, async (limit) => {
         const exchange = async (accessToken: string) => {
           // The caller has been told that it is over: nothing may be sent behind their back.
           if (limit.aborted) return undefined as never;
@@ -169,7 +169,7 @@ export class WeChatClient {
     });
     attempt.sent = call.request;
     attempt.reply = await this.#send(call.request, limit).catch((thrown: unknown) => {
-      throw asNetworkError(thrown);
+      throw asNetworkError(thrown, name);
     });
     return call.interpret(attempt.reply);
   }
@@ -220,6 +220,7 @@ function withoutAbsent(exchange: object): Exchange {
 
 /** Runs `work` until it is done, the time is up, or the caller's signal says stop: whichever comes first. */
 function withinLimit<T>(
+  operation: string,
   timeoutMs: number,
   signal: AbortSignalLike | undefined,
   work: (signal: AbortSignal) => Promise<T>,
@@ -233,7 +234,7 @@ function withinLimit<T>(
     const stop = (code: 'ABORTED' | 'TIMEOUT', message: string) => {
       done();
       // First the verdict, then the abort: what the transport says to the abort comes too late to be heard.
-      reject(new RealNameError({ code, message }));
+      reject(new RealNameError({ code, message, operation }));
       controller.abort();
     };
     const aborted = () => stop('ABORTED', 'the call was aborted by its signal');

@@ -19,6 +19,8 @@ import type { Action, ErrorCode, ErrorReport } from './generated/core_types';
 export class RealNameError extends Error {
   /** What happened; stable across versions. */
   readonly code!: ErrorCode;
+  /** Which call failed, where it got as far as being sent; a platform's tokens are calls of their own. */
+  readonly operation?: string;
   /** The parameter or option that is wrong. */
   readonly field?: string;
   /** WeChat's number, for `REJECTED`. Its meaning belongs to the operation. */

@@ -49,7 +49,7 @@ export type { Call, CallContext, OperationCalls, Response } from './operations';
 export type { AuthorizedMiniProgram, Platform, PlatformOptions } from './platform';
 export { openPushChannel } from './push';
 export type { PushChannel, PushChannelOptions, PushDelivery } from './push';
-export type { HostContext, PushHandler, PushHandlerOptions } from './push_handler';
+export type { PushHandler, PushHandlerOptions } from './push_handler';
 export type {
   CloudBaseHttpEvent,
   CloudBaseHttpResult,

@@ -1,8 +1,7 @@
 import { WeChatClient, type Client, type ClientOptions, type Exchange } from './client';
 import { core } from './core';
-import { RealNameError } from './error';
-import { foreign } from './foreign';
-import type { GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
+import type { Authorization, GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
+import { Kept } from './kept';
 import { configuration, invalid } from './mistake';
 import type { FetchLike } from './send';
 import type { Store } from './store';
@@ -16,7 +15,7 @@ export interface PlatformOptions {
   /**
    * Keeps the last ticket and every mini program's refresh token: a Keyv instance or anything like it. Default: this
    * process's memory, which is gone at its end, and with it every owner's consent. What it throws ends a call with the code
-   * `NETWORK`.
+   * `CONFIGURATION` and the action `retry`.
    */
   store?: Store;
   /** As in `createClient`. */
@@ -47,7 +46,8 @@ export interface Platform {
    */
   acceptTicket(event: PushEvent): Promise<void>;
   /**
-   * Takes an owner's consent: gets the mini program's tokens and keeps them.
+   * Takes an owner's consent: gets the mini program's tokens and keeps them. WeChat takes a code once; here it may come
+   * again within an hour, as it does with a push that WeChat repeats.
    *
    * @param authorizationCode from the address that the owner comes back to, or from the push `authorized`; works once
    */
@@ -94,15 +94,25 @@ interface KeptTicket {
   createTime: number;
 }
 
+/** The keys of what is kept. */
+const TICKET = 'ticket';
+const COMPONENT = 'component_access_token';
+const keyOf = (appId: string) => `authorizer:${appId}`;
+
+/** How long a code is known to have been taken: WeChat's live that long. */
+const CODE_MS = 60 * 60 * 1000;
+
 class WeChatPlatform implements Platform {
   readonly componentAppId: string;
   readonly #secret: string;
-  readonly #store: Store;
+  readonly #kept: Kept;
   readonly #transport: Omit<ClientOptions, 'accessToken'>;
   /** Calls in the platform's own name. */
   readonly #caller: WeChatClient;
   /** What is being fetched, by key: whoever asks meanwhile waits for the same. */
   readonly #underWay = new Map<string, Promise<string>>();
+  /** What a consent gave and the store has not taken yet, by code. */
+  readonly #unkept = new Map<string, Authorization>();
 
   constructor(options: PlatformOptions) {
     const { componentAppId, componentAppSecret, store = new Map<string, string>(), ...transport } = options ?? {};
@@ -114,7 +124,7 @@ class WeChatPlatform implements Platform {
     }
     this.componentAppId = componentAppId;
     this.#secret = componentAppSecret;
-    this.#store = store;
+    this.#kept = new Kept(store, `wechat-realname:${componentAppId}:`);
     this.#transport = transport;
     this.#caller = new WeChatClient({ ...transport, accessToken: ({ refused }) => this.#componentToken(refused) });
   }
@@ -127,20 +137,34 @@ class WeChatPlatform implements Platform {
     const { componentVerifyTicket: ticket, componentAppId, createTime = 0 } = event ?? {};
     if (typeof ticket !== 'string') throw invalid('event', 'must be an event of the type component_verify_ticket');
     if (componentAppId !== this.componentAppId) throw invalid('event', 'is of another platform');
-    const kept = await this.#read<KeptTicket>('ticket');
-    if (kept && kept.createTime > createTime) return;
-    await this.#keep('ticket', { ticket, createTime } satisfies KeptTicket);
+    await this.#kept.oneByOne(TICKET, async () => {
+      const kept = await this.#kept.getIfReadable<KeptTicket>(TICKET);
+      if (kept && kept.createTime > createTime) return;
+      await this.#kept.set(TICKET, { ticket, createTime } satisfies KeptTicket);
+    });
   }
 
   async authorize(authorizationCode: string): Promise<AuthorizedMiniProgram> {
-    const params = { componentAppId: this.componentAppId, authorizationCode };
-    const authorization = await this.#caller.call('getAuthorizerRefreshToken', params);
-    const { appId, permissionSets, authorizerAccessToken: token, authorizerRefreshToken, expiresIn } = authorization;
-    await this.#keep(authorizerKey(appId), {
-      refreshToken: authorizerRefreshToken,
-      ...(token !== undefined && { token, freshUntil: freshUntil(expiresIn) }),
-    } satisfies KeptMiniProgram);
-    return { appId, permissionSets };
+    if (typeof authorizationCode !== 'string') throw invalid('authorizationCode', 'must be a string');
+    const codeKey = `authorization:${authorizationCode}`;
+    return this.#kept.oneByOne(codeKey, async () => {
+      const before = await this.#kept.get<AuthorizedMiniProgram>(codeKey);
+      if (before) return before;
+      // The code is used up with the call, so what it gave is held until it is kept.
+      const params = { componentAppId: this.componentAppId, authorizationCode };
+      const authorization =
+        this.#unkept.get(authorizationCode) ?? (await this.#caller.call('getAuthorizerRefreshToken', params));
+      this.#unkept.set(authorizationCode, authorization);
+      const { appId, permissionSets, authorizerAccessToken: token, authorizerRefreshToken, expiresIn } = authorization;
+      const miniProgram: KeptMiniProgram = {
+        refreshToken: authorizerRefreshToken,
+        ...(token !== undefined && { token, freshUntil: freshUntil(expiresIn) }),
+      };
+      await this.#kept.oneByOne(keyOf(appId), () => this.#kept.set(keyOf(appId), miniProgram));
+      await this.#kept.set(codeKey, { appId, permissionSets }, CODE_MS);
+      this.#unkept.delete(authorizationCode);
+      return { appId, permissionSets };
+    });
   }
 
   client(appId: string, options?: Pick<ClientOptions, 'merchant'>): Client {
@@ -153,15 +177,15 @@ class WeChatPlatform implements Platform {
   }
 
   async forget(appId: string): Promise<void> {
-    await this.#using((store) => store.delete(this.#name(authorizerKey(appId))));
+    await this.#kept.oneByOne(keyOf(appId), () => this.#kept.delete(keyOf(appId)));
   }
 
   /** A `component_access_token`: the kept one, or a new one where that is old or was refused. */
   #componentToken(refused?: string): Promise<string> {
-    return this.#once('component_access_token', refused, async () => {
-      const kept = await this.#read<KeptToken>('component_access_token');
+    return this.#once(COMPONENT, refused, async () => {
+      const kept = await this.#kept.getIfReadable<KeptToken>(COMPONENT);
       if (isUsable(kept, refused)) return kept.token;
-      const { ticket } = (await this.#read<KeptTicket>('ticket')) ?? {};
+      const { ticket } = (await this.#kept.getIfReadable<KeptTicket>(TICKET)) ?? {};
       if (ticket === undefined) {
         throw configuration(
           'platform',
@@ -177,30 +201,50 @@ class WeChatPlatform implements Platform {
         componentAppSecret: this.#secret,
         componentVerifyTicket: ticket,
       });
-      await this.#keep('component_access_token', { token, freshUntil: freshUntil(expiresIn) } satisfies KeptToken);
+      await this.#kept.set(COMPONENT, { token, freshUntil: freshUntil(expiresIn) } satisfies KeptToken);
       return token;
     });
   }
 
   /** A mini program's `authorizer_access_token`: the kept one, or a new one where that is old or was refused. */
   #authorizerToken(appId: string, refused?: string): Promise<string> {
-    const key = authorizerKey(appId);
-    return this.#once(key, refused, async () => {
-      const kept = await this.#read<KeptMiniProgram>(key);
-      if (!kept) {
-        throw configuration('appId', 'its owner has not authorised the platform: call platform.authorize with the code');
-      }
-      if (isUsable(kept, refused)) return kept.token;
-      const tokens = await this.#caller.call('getAuthorizerAccessToken', {
-        componentAppId: this.componentAppId,
-        authorizerAppId: appId,
-        authorizerRefreshToken: kept.refreshToken,
-      } satisfies GetAuthorizerAccessTokenParams);
-      const { authorizerAccessToken: token, authorizerRefreshToken: refreshToken, expiresIn } = tokens;
+    return this.#once(keyOf(appId), refused, async () => {
+      const kept = await this.#keptOf(appId);
+      return isUsable(kept, refused) ? kept.token : this.#renewed(appId, kept, refused);
+    });
+  }
+
+  async #renewed(appId: string, kept: KeptMiniProgram, refused: string | undefined): Promise<string> {
+    const params: GetAuthorizerAccessTokenParams = {
+      componentAppId: this.componentAppId,
+      authorizerAppId: appId,
+      authorizerRefreshToken: kept.refreshToken,
+    };
+    const tokens = await this.#caller.call('getAuthorizerAccessToken', params).catch(async (thrown: unknown) => {
+      // Another process may have used the refresh token up, and kept its successor.
+      const now = await this.#keptOf(appId);
+      if (now.refreshToken === kept.refreshToken) throw thrown;
+      return now;
+    });
+    if ('refreshToken' in tokens) {
+      return isUsable(tokens, refused) ? tokens.token : this.#renewed(appId, tokens, refused);
+    }
+    const { authorizerAccessToken: token, authorizerRefreshToken: refreshToken, expiresIn } = tokens;
+    return this.#kept.oneByOne(keyOf(appId), async () => {
+      // A new consent that came meanwhile, or its end, counts more.
+      const now = await this.#keptOf(appId);
+      if (now.refreshToken !== kept.refreshToken && isUsable(now, refused)) return now.token;
       // Before the access token is used: with its first use the old refresh token is worth nothing.
-      await this.#keep(key, { token, refreshToken, freshUntil: freshUntil(expiresIn) } satisfies KeptMiniProgram);
+      const renewed: KeptMiniProgram = { token, refreshToken, freshUntil: freshUntil(expiresIn) };
+      await this.#kept.set(keyOf(appId), renewed);
       return token;
     });
+  }
+
+  async #keptOf(appId: string): Promise<KeptMiniProgram> {
+    const kept = await this.#kept.get<KeptMiniProgram>(keyOf(appId));
+    if (kept) return kept;
+    throw configuration('appId', 'its owner has not authorised the platform: call platform.authorize with the code');
   }
 
   /** One at a time for each key: whoever asks meanwhile waits for the same token. */
@@ -213,43 +257,11 @@ class WeChatPlatform implements Platform {
     this.#underWay.set(key, started);
     return started;
   }
-
-  #name(key: string): string {
-    return `wechat-realname:${this.componentAppId}:${key}`;
-  }
-
-  async #read<T>(key: string): Promise<T | undefined> {
-    const text = await this.#using((store) => store.get(this.#name(key)));
-    if (text == null) return undefined;
-    try {
-      return JSON.parse(text as string) as T;
-    } catch {
-      throw configuration('store', 'returned something else than was put in');
-    }
-  }
-
-  #keep(key: string, value: object): Promise<unknown> {
-    return this.#using((store) => store.set(this.#name(key), JSON.stringify(value)));
-  }
-
-  async #using(work: (store: Store) => unknown): Promise<unknown> {
-    try {
-      return await work(this.#store);
-    } catch (thrown) {
-      const cause = foreign(thrown);
-      throw new RealNameError(
-        { code: 'NETWORK', message: `the platform's store failed (${cause.code ?? cause.name})`, action: 'retry' },
-        cause,
-      );
-    }
-  }
 }
 Object.defineProperty(WeChatPlatform, 'name', { value: 'Platform' });
 
 /** @internal Whether it is what `createPlatform` returned. */
 export const isPlatform = WeChatPlatform.is;
-
-const authorizerKey = (appId: string) => `authorizer:${appId}`;
 
 const seconds = () => Math.floor(Date.now() / 1000);
 

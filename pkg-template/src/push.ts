@@ -38,11 +38,14 @@ export interface PushChannel {
   readonly appId: string;
   /** How far a push's timestamp may be off, in seconds. */
   readonly toleranceSeconds: number;
+  /** How long the keys of an event must be remembered so that it cannot be sent again, in seconds: thirty days and the window. */
+  readonly rememberSeconds: number;
   /**
-   * Checks, decrypts and reads one push. Remembers nothing: claim `replayKey` and `eventKey` before you act
-   * (`createPushHandler` does), or a push could be sent again within the window.
+   * Checks, decrypts and reads one push. Remembers nothing: claim `replayKey` and `eventKey` before you act, for
+   * `rememberSeconds` (`createPushHandler` does), or a push could be sent again.
    *
-   * Throws `INVALID_SIGNATURE`, `REPLAYED` for a timestamp outside the window, and `MALFORMED_PUSH` for a body that is no
+   * Throws `INVALID_SIGNATURE`, `REPLAYED` for a timestamp outside the window or an event that is older than thirty days,
+   * and `MALFORMED_PUSH` for a body that is no
    * push and for everything after the signature's check.
    *
    * @param options `now`: seconds since 1970-01-01 UTC; default this machine's clock
@@ -68,13 +71,16 @@ export function openPushChannel(options: PushChannelOptions): PushChannel {
 class OpenPushChannel implements PushChannel {
   readonly appId: string;
   readonly toleranceSeconds: number;
+  readonly rememberSeconds: number;
   /** Plain data, handed in with each push: a fault of the module leaves it as it is. */
   readonly #options: Record<string, unknown>;
 
   constructor(options: PushChannelOptions) {
     if (typeof options !== 'object' || options === null) throw configuration('options', 'must be an object');
     this.#options = plain('options', options);
-    this.toleranceSeconds = core.run(({ checkPushChannel }) => checkPushChannel(this.#options));
+    const { toleranceSeconds, rememberSeconds } = core.run(({ checkPushChannel }) => checkPushChannel(this.#options));
+    this.toleranceSeconds = toleranceSeconds;
+    this.rememberSeconds = rememberSeconds;
     this.appId = this.#options.appId as string;
   }
 

@@ -50,19 +50,15 @@ export interface PushHandlerOptions {
   now?: () => number;
 }
 
-/** Where the host can be told that something is still going on after the answer. */
-export interface HostContext {
-  waitUntil?(promise: Promise<unknown>): void;
-}
-
 /** Takes pushes in, for every kind of server. */
 export interface PushHandler {
   /**
-   * For servers with the Web's `Request` and `Response`: Deno, Bun, edge workers, Hono, Next.js, Node from 18 on.
+   * For servers with the Web's `Request` and `Response`: Deno, Bun, Hono, Next.js, Node from 18 on.
    *
-   * @param host what has `waitUntil` (the `ctx` of a worker): it is handed the work that goes on after the answer
+   * @param host what has `waitUntil(promise)`, such as the `ctx` of a worker: it is handed the work that goes on after the
+   * answer. Anything else is ignored.
    */
-  (request: WebRequest, host?: HostContext): Promise<WebResponse>;
+  (request: WebRequest, host?: unknown): Promise<WebResponse>;
   /**
    * For `http.createServer(handler.node)`, Express (`app.post(path, handler.node)`) and Koa
    * (`handler.node(ctx.req, ctx.res)` with `ctx.respond = false`). The body must not have been parsed; `express.raw` and
@@ -86,9 +82,9 @@ const REMEMBER_MS = 500;
  * meanwhile; and short, so that a process that dies does not keep the event from the next.
  */
 const LEASE_SECONDS = 10;
+/** How long a key is claimed that is only asked for; over well before the lease is. */
+const PROBE_SECONDS = 2;
 const ASK_AGAIN_MS = 250;
-/** WeChat has stopped sending an event again long before. */
-const REMEMBERED_SECONDS = 24 * 60 * 60;
 
 const SUCCESS: Answer = { status: 200, body: 'success' };
 /** WeChat sends the event again. */
@@ -110,12 +106,22 @@ const REFUSED: Answer = { status: 403, body: '' };
  */
 export function createPushHandler(options: PushHandlerOptions): PushHandler {
   const taker = new Taker(options);
-  const handler = async (request: WebRequest, host?: HostContext) =>
-    toWeb(await taker.take(await fromWeb(request), host));
+  const handler = async (request: WebRequest, host?: unknown) => {
+    const since = Date.now();
+    return toWeb(await taker.take(await fromWeb(request), since, host));
+  };
   return Object.assign(handler, {
-    node: async (request: NodeRequest, response: NodeResponse) =>
-      toNode(response, await taker.take(await fromNode(request))),
-    cloudbase: async (event: CloudBaseHttpEvent) => toCloudBase(await taker.take(fromCloudBase(event))),
+    node: async (request: NodeRequest, response: NodeResponse) => {
+      const since = Date.now();
+      const answer = await taker.take(await fromNode(request), since);
+      try {
+        toNode(request, response, answer);
+      } catch (thrown) {
+        // The server has answered for itself: too late, or closed.
+        taker.tell(thrown);
+      }
+    },
+    cloudbase: async (event: CloudBaseHttpEvent) => toCloudBase(await taker.take(fromCloudBase(event), Date.now())),
   });
 }
 
@@ -128,6 +134,8 @@ class Taker {
   readonly #now: (() => number) | undefined;
   /** What is being answered in this process: a second delivery waits for the same answer. */
   readonly #underWay = new Map<string, Promise<Answer>>();
+  /** What this process has acted upon, or has promised WeChat to: known even if the replay store fails. */
+  readonly #acted = replayInMemory();
 
   constructor(options: PushHandlerOptions) {
     const { channel, platform, replay = replayInMemory(), onEvent, onError = logError, now } = options ?? {};
@@ -152,33 +160,46 @@ class Taker {
     this.#now = now?.bind(options);
   }
 
-  async take(arrived: Arrived, host?: HostContext): Promise<Answer> {
+  /** `since`: when the request came, in milliseconds. */
+  async take(arrived: Arrived, since: number, host?: unknown): Promise<Answer> {
     if (arrived === 'not a POST') return { status: 405, body: '' };
     let event: PushEvent;
     try {
       if (arrived instanceof RealNameError) throw arrived;
       event = this.#channel.open(arrived, this.#now && { now: this.#now() });
     } catch (thrown) {
-      this.#tell(thrown);
+      this.tell(thrown);
       return REFUSED;
     }
     const before = this.#underWay.get(event.eventKey);
     if (before) return before;
-    const answer = this.#answer(event, host).finally(() => this.#underWay.delete(event.eventKey));
+    const answer = this.#answer(event, since, host).finally(() => this.#underWay.delete(event.eventKey));
     this.#underWay.set(event.eventKey, answer);
     return answer;
   }
 
+  /** Tells the operator. Watching must not break anything. */
+  tell(error: unknown, event?: PushEvent): void {
+    const ignored = () => undefined;
+    try {
+      Promise.resolve(this.#onError(error, event)).catch(ignored);
+    } catch {
+      ignored();
+    }
+  }
+
   /** The answer: when the event has been acted upon, and after four seconds at the latest. */
-  #answer(event: PushEvent, host: HostContext | undefined): Promise<Answer> {
+  #answer(event: PushEvent, since: number, host: unknown): Promise<Answer> {
     return new Promise((resolve) => {
-      const claim = new Claim(this.#replay, event, this.#channel.toleranceSeconds);
-      const stage = { isActing: false, isLate: false };
+      const claim = new Claim(this.#replay, event, this.#channel.rememberSeconds);
+      const stage: Stage = { isActing: false, isLate: false };
+      // Once the event has been acted upon for too long, the answer is `success`, whatever becomes of it.
+      const isPromised = () => stage.isActing && stage.isLate;
       const work = this.#work(event, claim, stage).then(
-        (acted) => resolve(acted ? SUCCESS : FAILED),
+        (acted) => resolve(acted || isPromised() ? SUCCESS : FAILED),
         (thrown: unknown) => {
-          resolve(FAILED);
-          this.#tell(thrown, event);
+          resolve(isPromised() ? SUCCESS : FAILED);
+          this.tell(thrown, event);
         },
       );
       const timer = setTimeout(() => {
@@ -187,53 +208,55 @@ class Taker {
         if (!stage.isActing) return resolve(FAILED);
         // With this answer WeChat will not ask again, so nobody else may act on it any more. A store that hangs must not
         // cost the answer.
+        void this.#acted.claim(event.eventKey, claim.seconds);
         const told = () => resolve(SUCCESS);
-        setTimeout(told, REMEMBER_MS);
-        claim.remember().then(told, (thrown: unknown) => this.#tell(thrown, event));
+        const hurry = setTimeout(told, REMEMBER_MS);
+        claim
+          .remember()
+          .catch((thrown: unknown) => this.tell(thrown, event))
+          .then(told)
+          .finally(() => clearTimeout(hurry));
         try {
-          host?.waitUntil?.(work);
+          (host as { waitUntil?(promise: Promise<unknown>): void } | undefined)?.waitUntil?.(work);
         } catch (thrown) {
-          this.#tell(thrown, event);
+          this.tell(thrown, event);
         }
-      }, ANSWER_AFTER_MS);
+      }, Math.max(0, ANSWER_AFTER_MS - (Date.now() - since)));
       void work.then(() => clearTimeout(timer));
     });
   }
 
   /** Acts on the event, unless that was done before; `false` where it came to nothing in time. */
-  async #work(event: PushEvent, claim: Claim, stage: { isActing: boolean; isLate: boolean }): Promise<boolean> {
+  async #work(event: PushEvent, claim: Claim, stage: Stage): Promise<boolean> {
+    if (await this.#acted.has(event.eventKey)) return true;
     // Whoever has it answers within four seconds: then it is done, or it is our turn.
     while (!(await claim.lease())) {
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
       if (stage.isLate) return false;
     }
+    const tell = (thrown: unknown) => this.tell(thrown, event);
     try {
       if (await claim.isRemembered()) return true;
       if (this.#platform && event.infoType === 'component_verify_ticket') await this.#platform.acceptTicket(event);
       if (stage.isLate) return false;
       stage.isActing = true;
-      try {
-        await this.#onEvent(event);
-      } catch (thrown) {
-        await claim.forget();
-        throw thrown;
-      }
-      // It is done, so WeChat must not send it again, even if that cannot be remembered.
-      await claim.remember().catch((thrown: unknown) => this.#tell(thrown, event));
+      await this.#onEvent(event);
+      // It is done, so WeChat must not send it again, even if the store cannot remember that.
+      await this.#acted.claim(event.eventKey, claim.seconds);
+      await claim.remember().catch(tell);
       return true;
     } finally {
-      await claim.giveBack();
+      await claim.giveBack().catch(tell);
     }
   }
+}
 
-  #tell(error: unknown, event?: PushEvent): void {
-    const ignored = () => undefined;
-    try {
-      Promise.resolve(this.#onError(error, event)).catch(ignored);
-    } catch {
-      ignored();
-    }
-  }
+/** How far an event has come. */
+interface Stage {
+  /** `onEvent` has been called. */
+  isActing: boolean;
+  /** The answer is due. */
+  isLate: boolean;
 }
 
 /**
@@ -241,43 +264,53 @@ class Taker {
  * process may die in between: its lease ends, and the event is not taken for done.
  */
 class Claim {
+  /** How long the event is remembered. */
+  readonly seconds: number;
   readonly #replay: ReplayStore;
   readonly #lease: string;
   readonly #done: readonly string[];
-  readonly #seconds: number;
+  /** A question could not be taken back, so the lease must outlive it. */
+  #isStuck = false;
 
-  constructor(replay: ReplayStore, { eventKey, replayKey }: PushEvent, toleranceSeconds: number) {
+  constructor(replay: ReplayStore, { eventKey, replayKey }: PushEvent, seconds: number) {
+    this.seconds = seconds;
     this.#replay = replay;
     this.#lease = `${eventKey}:acting`;
     // The event, however often WeChat encrypts it anew, and these very bytes.
     this.#done = [eventKey, replayKey];
-    // These bytes must be known for as long as their timestamp could pass.
-    this.#seconds = Math.max(REMEMBERED_SECONDS, 2 * toleranceSeconds);
   }
 
-  lease(): Promise<boolean> {
+  async lease(): Promise<boolean> {
     return this.#replay.claim(this.#lease, LEASE_SECONDS);
   }
 
-  giveBack(): Promise<void> {
-    return this.#replay.release(this.#lease);
+  async giveBack(): Promise<void> {
+    if (!this.#isStuck) await this.#replay.release(this.#lease);
   }
 
-  /** Only for who has the lease: asking is claiming, for a moment. */
+  /** Only for who has the lease. */
   async isRemembered(): Promise<boolean> {
     for (const key of this.#done) {
-      if (!(await this.#replay.claim(key, LEASE_SECONDS))) return true;
+      if (this.#replay.has) {
+        if (await this.#replay.has(key)) return true;
+        continue;
+      }
+      // Claiming is asking, for a moment.
+      if (!(await this.#replay.claim(key, PROBE_SECONDS))) return true;
+      this.#isStuck = true;
       await this.#replay.release(key);
+      this.#isStuck = false;
     }
     return false;
   }
 
+  /** Only for who has the lease: a key that is claimed already may be so for a moment alone. */
   async remember(): Promise<void> {
-    for (const key of this.#done) await this.#replay.claim(key, this.#seconds);
-  }
-
-  async forget(): Promise<void> {
-    for (const key of this.#done) await this.#replay.release(key);
+    for (const key of this.#done) {
+      if (await this.#replay.claim(key, this.seconds)) continue;
+      await this.#replay.release(key);
+      await this.#replay.claim(key, this.seconds);
+    }
   }
 }
 

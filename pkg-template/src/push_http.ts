@@ -18,6 +18,7 @@ export interface WebRequest {
   readonly method: string;
   readonly url: string;
   readonly body?: unknown;
+  readonly bodyUsed?: boolean;
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
@@ -31,14 +32,20 @@ export interface NodeRequest {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
   readonly readableEnded?: boolean;
+  readonly destroyed?: boolean;
+  readonly httpVersionMajor?: number;
   readonly body?: unknown;
   on(event: string, listener: (...values: any[]) => void): unknown;
+  destroy?(): unknown;
+  /** Of HTTP/2, where one request ends without its connection. */
+  readonly stream?: { close(): unknown };
 }
 
 /** As much of Node's `ServerResponse` as is used. */
 export interface NodeResponse {
+  readonly headersSent?: boolean;
   writeHead(status: number, headers: Record<string, string>): unknown;
-  end(body: string): unknown;
+  end(body: string, done?: () => void): unknown;
 }
 
 /** What an HTTP trigger of CloudBase hands to its function. */
@@ -48,7 +55,7 @@ export interface CloudBaseHttpEvent {
   /** The same, as other triggers of Tencent Cloud call it. */
   readonly queryString?: Readonly<Record<string, string | undefined>>;
   readonly body?: string;
-  readonly isBase64Encoded?: boolean;
+  readonly isBase64Encoded?: boolean | string;
 }
 
 /** What an HTTP trigger of CloudBase takes for an answer. */
@@ -59,19 +66,27 @@ export interface CloudBaseHttpResult {
   readonly isBase64Encoded: false;
 }
 
-const HEADERS = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
-/** WeChat gives up after five seconds, so whoever takes longer for a body is not WeChat. */
-const BODY_MS = 5000;
+/** WeChat wants its answer within five seconds, so whoever takes longer for a body is not WeChat. */
+const BODY_MS = 4000;
+const BROKEN = 'the connection broke inside the body';
+const READ_BEFORE = 'the body was read before the handler got it: put the handler before body parsers, or use express.raw';
+
+const headersOf = (status: number): Record<string, string> => ({
+  'content-type': 'text/plain; charset=utf-8',
+  'cache-control': 'no-store',
+  ...(status === 405 && { allow: 'POST' }),
+});
 
 export async function fromWeb(request: WebRequest): Promise<Arrived> {
   if (request.method !== 'POST') return 'not a POST';
+  if (request.bodyUsed) return malformed(READ_BEFORE);
   return inTime(async () => delivery(queryOf(request.url), await bodyOf(request, tooLarge)));
 }
 
 export function toWeb({ status, body }: Answer): WebResponse {
   const { Response } = globalThis as { Response?: new (body: string, init: object) => WebResponse };
   if (!Response) throw configuration('createPushHandler', 'this runtime has no Response: use handler.node');
-  return new Response(body, { status, headers: HEADERS });
+  return new Response(body, { status, headers: headersOf(status) });
 }
 
 export async function fromNode(request: NodeRequest): Promise<Arrived> {
@@ -79,18 +94,25 @@ export async function fromNode(request: NodeRequest): Promise<Arrived> {
   return inTime(async () => delivery(queryOf(request.url ?? ''), await nodeBody(request)));
 }
 
-export function toNode(response: NodeResponse, { status, body }: Answer): void {
-  // Whoever sends what is refused may still be sending: the connection ends with the answer.
-  response.writeHead(status, { ...HEADERS, ...(status !== 200 && { connection: 'close' }) });
-  response.end(body);
+export function toNode(request: NodeRequest, response: NodeResponse, { status, body }: Answer): void {
+  // A time limit of the server's may have answered.
+  if (response.headersSent) return;
+  const isHttp1 = (request.httpVersionMajor ?? 1) < 2;
+  response.writeHead(status, { ...headersOf(status), ...(status !== 200 && isHttp1 && { connection: 'close' }) });
+  response.end(body, () => {
+    // Whoever sends what is refused may go on sending.
+    if (status === 200 || request.readableEnded) return;
+    if (request.stream) request.stream.close();
+    else request.destroy?.();
+  });
 }
 
 export function fromCloudBase(event: CloudBaseHttpEvent): Arrived {
   const { httpMethod, queryStringParameters, queryString, body = '', isBase64Encoded } = event ?? {};
-  if (httpMethod !== 'POST') return 'not a POST';
-  const query = new Map(Object.entries(queryStringParameters ?? queryString ?? {}));
+  if (httpMethod?.toUpperCase() !== 'POST') return 'not a POST';
+  const query = new Map(Object.entries({ ...queryString, ...queryStringParameters }));
   try {
-    const bytes = isBase64Encoded ? Uint8Array.from(atob(body), (character) => character.charCodeAt(0)) : body;
+    const bytes = String(isBase64Encoded) === 'true' ? Uint8Array.from(atob(body), (character) => character.charCodeAt(0)) : body;
     return delivery((name) => query.get(name), bytes);
   } catch {
     return malformed('the body is not the base64 that isBase64Encoded says it is');
@@ -98,7 +120,7 @@ export function fromCloudBase(event: CloudBaseHttpEvent): Arrived {
 }
 
 export function toCloudBase({ status, body }: Answer): CloudBaseHttpResult {
-  return { isBase64Encoded: false, statusCode: status, headers: { ...HEADERS }, body };
+  return { isBase64Encoded: false, statusCode: status, headers: headersOf(status), body };
 }
 
 /** What is not there, or there twice, is empty: whoever sends that has not signed it. */
@@ -120,18 +142,15 @@ function nodeBody(request: NodeRequest): Promise<string | Uint8Array> {
   if (typeof body === 'string' || ArrayBuffer.isView(body)) return Promise.resolve(body as string | Uint8Array);
   return new Promise((resolve, reject) => {
     // Some parsers leave an empty object where they have read nothing.
-    if (request.readableEnded) {
-      return reject(
-        malformed('the body was read before the handler got it: put the handler before body parsers, or use express.raw'),
-      );
-    }
+    if (request.readableEnded) return reject(malformed(READ_BEFORE));
+    if (request.destroyed) return reject(malformed(BROKEN));
     const collected = new Collected();
-    request.on('data', (chunk: Uint8Array) => {
-      if (!collected.takes(chunk)) reject(tooLarge());
+    request.on('data', (chunk: Uint8Array | string) => {
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      if (!collected.takes(bytes)) reject(tooLarge());
     });
     request.on('end', () => resolve(collected.whole()));
-    request.on('aborted', () => reject(malformed('the connection broke inside the body')));
-    request.on('error', () => reject(malformed('the connection broke inside the body')));
+    for (const event of ['aborted', 'error', 'close']) request.on(event, () => reject(malformed(BROKEN)));
   });
 }
 
@@ -139,7 +158,7 @@ function nodeBody(request: NodeRequest): Promise<string | Uint8Array> {
 async function inTime(work: () => Promise<PushDelivery>): Promise<Arrived> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<RealNameError>((resolve) => {
-    timer = setTimeout(() => resolve(malformed('the body did not come within 5 seconds')), BODY_MS);
+    timer = setTimeout(() => resolve(malformed('the body did not come within 4 seconds')), BODY_MS);
   });
   try {
     return await Promise.race([work(), late]);

@@ -47,12 +47,12 @@ export function tooLarge(): RealNameError {
 }
 
 /** @internal What a transport threw, as an error without its text: that may quote the address, and with it the token. */
-export function asNetworkError(thrown: unknown): RealNameError {
+export function asNetworkError(thrown: unknown, operation: string): RealNameError {
   if (thrown instanceof RealNameError) return thrown;
   const cause = foreign(thrown);
   const detail = cause.code ?? cause.name;
   return new RealNameError(
-    { code: 'NETWORK', message: `the connection to WeChat failed (${detail})`, action: 'retry' },
+    { code: 'NETWORK', message: `the connection to WeChat failed (${detail})`, operation, action: 'retry' },
     cause,
   );
 }

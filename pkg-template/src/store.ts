@@ -1,6 +1,11 @@
 // Where tokens and claims are kept: in memory, or in whatever the user has.
 
-/** A Keyv instance, a `Map`, or anything else with these three; each may return a promise. */
+/**
+ * A Keyv instance, a `Map`, or anything else with these three; each may return a promise.
+ *
+ * A store that fails must throw: Keyv does with `throwOnErrors: true`, and otherwise says nothing of what it could not read.
+ * A `set` that returns `false` is taken for a failure too.
+ */
 export interface Store {
   get(key: string): unknown;
   /** `ttl` in milliseconds, as Keyv has it: the only place where this package counts in them. */
@@ -14,26 +19,36 @@ export interface ReplayStore {
   claim(key: string, ttlSeconds: number): Promise<boolean>;
   /** Gives the key back. */
   release(key: string): Promise<void>;
+  /** Whether the key is claimed. Where it is missing, asking is done by claiming and releasing, which costs more. */
+  has?(key: string): Promise<boolean>;
+}
+
+/** @internal Puts a value, or says that it could not. */
+export async function put(store: Store, key: string, value: string, ttl?: number): Promise<void> {
+  if ((await store.set(key, value, ttl)) === false) throw new Error('not stored');
 }
 
 /** @internal Claims in this process's memory. */
-export function replayInMemory(now: () => number = Date.now): ReplayStore {
+export function replayInMemory(): Required<ReplayStore> {
   const ends = new Map<string, number>();
-  let swept = now();
+  let swept = Date.now();
   return {
     async claim(key, ttlSeconds) {
-      const present = now();
-      if ((ends.get(key) ?? 0) > present) return false;
+      const now = Date.now();
+      if ((ends.get(key) ?? 0) > now) return false;
       // Once a minute is often enough: WeChat pushes a few events an hour.
-      if (present - swept > 60_000) {
-        swept = present;
-        for (const [key, end] of ends) if (end <= present) ends.delete(key);
+      if (now - swept > 60_000) {
+        swept = now;
+        for (const [key, end] of ends) if (end <= now) ends.delete(key);
       }
-      ends.set(key, present + ttlSeconds * 1000);
+      ends.set(key, now + ttlSeconds * 1000);
       return true;
     },
     async release(key) {
       ends.delete(key);
+    },
+    async has(key) {
+      return (ends.get(key) ?? 0) > Date.now();
     },
   };
 }
@@ -47,19 +62,22 @@ export function replayInMemory(now: () => number = Date.now): ReplayStore {
  *
  * @example
  * ```ts
- * const handler = createPushHandler({ channel, replay: replayIn(new Keyv(new KeyvRedis(url))), onEvent });
+ * const store = new Keyv(new KeyvRedis(url), { throwOnErrors: true });
+ * const handler = createPushHandler({ channel, replay: replayIn(store), onEvent });
  * ```
  */
 export function replayIn(store: Store): ReplayStore {
+  const name = (key: string) => `wechat-realname:push:${key}`;
+  const has = async (key: string) => (await store.get(name(key))) != null;
   return {
     async claim(key, ttlSeconds) {
-      const name = `wechat-realname:push:${key}`;
-      if ((await store.get(name)) != null) return false;
-      await store.set(name, '1', ttlSeconds * 1000);
+      if (await has(key)) return false;
+      await put(store, name(key), '1', ttlSeconds * 1000);
       return true;
     },
     async release(key) {
-      await store.delete(`wechat-realname:push:${key}`);
+      await store.delete(name(key));
     },
+    has,
   };
 }

@@ -1,13 +1,12 @@
 //! The codes: WeChat's number, the state that it means, when to call again, and what to tell the client.
 //!
-//! 0 to 105, 1000 and 100001 to 100004 are documented; the other statuses are those of a task of the form of 2026
-//! (reported). The same number may stand in a push and in a refusal, and then means the same.
+//! What stands in [`BOTH`] means the same in a push, a reply and a refusal; the rest belongs to one of them.
 
 mod refusals;
 mod statuses;
 
 use refusals::REFUSALS;
-use statuses::STATUSES;
+use statuses::{PUSHED, TASKS};
 
 use super::{
     Advice,
@@ -41,19 +40,27 @@ const fn row(
 
 /// What follows from the evidence.
 pub(super) fn find(evidence: Evidence) -> &'static Row {
-    let found = |tables: [&'static [Row]; 2], code| {
-        let mut rows = tables.into_iter().flatten();
+    let found = |tables: &[&'static [Row]], code| {
+        let mut rows = tables.iter().copied().flatten();
         rows.find(|row| row.code == code).unwrap_or(&UNKNOWN)
     };
     match evidence {
-        Evidence::Errcode(errcode) => found([REFUSALS, BOTH], errcode),
-        Evidence::Push(Some(status)) | Evidence::Reply(Some(status)) => {
-            found([STATUSES, BOTH], status)
-        }
-        Evidence::Reply(None) => &ACCEPTED,
+        Evidence::Errcode(errcode) => found(&[REFUSALS, BOTH], errcode),
+        Evidence::Push(Some(status)) => found(&[PUSHED, TASKS, BOTH], status),
+        // 0 is a success in a push alone; in a reply it says that the call was taken, if anything.
+        Evidence::Reply(None | Some(0)) => &ACCEPTED,
+        Evidence::Reply(Some(status)) => found(&[TASKS, BOTH], status),
         Evidence::Push(None) => &UNKNOWN,
         Evidence::Lost => &LOST,
         Evidence::NotSent => &NOT_SENT,
+    }
+}
+
+/// What a task comes to when a day has passed without a word of it.
+pub(super) fn after_a_day(state: BetaVerificationState) -> &'static Row {
+    match state {
+        WaitingForAdministrator | WaitingForLegalPerson => &TIMED_OUT,
+        _ => &SILENT,
     }
 }
 
@@ -76,26 +83,33 @@ static ACCEPTED: Row = row(
 static LOST: Row = row(
     0,
     Unknown,
-    WhenOver,
-    "没有收到微信的答复，不知道是否已受理。请等待推送；若再次调用返回 89249 或 89251，说明之前已受理。",
-    "No answer came, so it is not known whether WeChat took the call. Wait for a push; if another call is answered with 89249 or 89251, the first was taken.",
+    After(MINUTES),
+    "没有收到微信的答复，不知道是否已受理。几分钟后可以再次调用：若返回 89249 或 89251，说明之前已受理，请等待推送。",
+    "No answer came, so it is not known whether WeChat took the call. Call again in some minutes: if the answer is 89249 or 89251, the first call was taken, and a push will tell.",
 );
 
 static NOT_SENT: Row = row(
     0,
     BetaVerificationState::NotSent,
     Now,
-    "请求未发出：参数或配置有误。改正后再次调用。",
-    "The call was never sent: a parameter or the set-up is wrong. Correct it, then call again.",
+    "请求未发出：原因见错误本身（参数、配置或令牌）。解决后再次调用。",
+    "The call was never sent: the error itself says why (a parameter, the set-up, a token). Mend that, then call again.",
 );
 
-/// What a task that was under way comes to when a day has passed without a word.
-pub(super) static TIMED_OUT: Row = row(
+static TIMED_OUT: Row = row(
     0,
     TimedOut,
     Now,
-    "24 小时内没有确认。可以再次调用；法定代表人须重新做人脸核验。若返回 91021，说明已转正，只是推送丢失。",
-    "Nobody is known to have confirmed within 24 hours. Call again; the legal person gets the face check again. If the answer is 91021, it had succeeded and the push was lost.",
+    "24 小时内没有收到确认的推送。可以再次调用；法定代表人须重新做人脸核验。若返回 91021，说明已转正，只是推送丢失。",
+    "No push told of a confirmation within 24 hours. Call again; the legal person gets the face check again. If the answer is 91021, it had succeeded and the push was lost.",
+);
+
+static SILENT: Row = row(
+    0,
+    Unknown,
+    Now,
+    "已过 24 小时，仍没有结果的推送。可以再次调用：返回 91021 说明已转正，返回 89249、89251 或 89252 说明任务仍在进行。",
+    "No push told of a result within 24 hours. Call again: 91021 means that it had succeeded, 89249, 89251 or 89252 that the task still runs.",
 );
 
 static BOTH: &[Row] = &[
@@ -138,7 +152,7 @@ static BOTH: &[Row] = &[
         1004,
         Blocked,
         No,
-        "该微信用户因违规在黑名单中：请更换管理员。",
+        "该微信用户因违规在黑名单中。",
         "The WeChat user is on the blacklist for violations.",
     ),
     row(

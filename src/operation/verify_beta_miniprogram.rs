@@ -129,7 +129,7 @@ impl Operation for VerifyBetaMiniprogram {
         ),
         ReturnCode::new(
             1003,
-            Action::AskUserAgain,
+            Action::FixRequest,
             "the administrator is bound to as many accounts as allowed: unbind one with the security assistant, then call again",
         ),
         ReturnCode::new(
@@ -139,7 +139,7 @@ impl Operation for VerifyBetaMiniprogram {
         ),
         ReturnCode::new(
             1005,
-            Action::AskUserAgain,
+            Action::FixRequest,
             "the administrator's phone number is bound to as many accounts as allowed: unbind one with the security assistant, then call again",
         ),
         ReturnCode::new(
@@ -172,6 +172,35 @@ impl Operation for VerifyBetaMiniprogram {
             86019,
             Action::FixRequest,
             "company and legal person do not match",
+        ),
+        ReturnCode::new(86021, Action::Stop, "the company is not in operation"),
+        ReturnCode::new(
+            86022,
+            Action::FixRequest,
+            "the company's name and code do not belong together",
+        ),
+        ReturnCode::new(86030, Action::FixRequest, "a parameter is missing"),
+        ReturnCode::new(
+            86031,
+            Action::ApplyForPermission,
+            "the third-party platform is not released yet",
+        ),
+        ReturnCode::new(86032, Action::FixRequest, "the WeChat id is not valid"),
+        ReturnCode::new(
+            86033,
+            Action::ApplyForPermission,
+            "a permission set is missing",
+        ),
+        ReturnCode::new(86034, Action::Stop, "the WeChat id is restricted"),
+        ReturnCode::new(
+            86036,
+            Action::FixRequest,
+            "name and WeChat id do not belong together",
+        ),
+        ReturnCode::new(
+            86040,
+            Action::Stop,
+            "platforms of private persons cannot use the interface",
         ),
         ReturnCode::new(
             89247,
@@ -209,6 +238,11 @@ impl Operation for VerifyBetaMiniprogram {
             89255,
             Action::FixRequest,
             "code is not valid: its length depends on codeType",
+        ),
+        ReturnCode::new(
+            89295,
+            Action::Stop,
+            "platforms of private persons cannot use the interface",
         ),
         ReturnCode::new(
             91021,
@@ -249,9 +283,11 @@ impl Operation for VerifyBetaMiniprogram {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
+        let sent_code = organisation_code(self.code.expose());
         let secrets = [
             Some(self.enterprise_name.expose()),
             Some(self.code.expose()),
+            sent_code.as_deref(),
             Some(self.component_phone.expose()),
             self.legal_persona_wechat.as_ref().map(WechatId::expose),
             self.legal_persona_name.as_ref().map(RealName::expose),

@@ -44,7 +44,8 @@ const PADDING_BLOCK: usize = 32;
 const RANDOM: usize = 16;
 const LENGTH: usize = 4;
 
-pub(super) struct AesKey(Zeroizing<[u8; 32]>);
+/// In a box: what is moved leaves copies on the stack.
+pub(super) struct AesKey(Box<Zeroizing<[u8; 32]>>);
 
 impl AesKey {
     pub(super) fn read(field: &'static str, key: &EncodingAesKey) -> Result<Self, Error> {
@@ -52,15 +53,17 @@ impl AesKey {
         let decoded = SPARE_BITS
             .decode(text.strip_suffix('=').unwrap_or(text))
             .map(Zeroizing::new);
-        let bytes = decoded
-            .ok()
-            .and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
-        bytes
-            .map(|bytes| Self(Zeroizing::new(bytes)))
-            .ok_or(Error::Configuration {
+        match decoded {
+            Ok(bytes) if bytes.len() == 32 => {
+                let mut key = Box::new(Zeroizing::new([0; 32]));
+                key.copy_from_slice(&bytes);
+                Ok(Self(key))
+            }
+            _ => Err(Error::Configuration {
                 field,
                 reason: "must be the 43 letters and digits of the console's 消息加解密Key (EncodingAESKey)",
-            })
+            }),
+        }
     }
 }
 
@@ -83,7 +86,9 @@ pub(super) fn encrypted(body: &[u8]) -> Result<String, Error> {
         (None, _) => Err(malformed(
             "the body has no <Encrypt>: it is no push to a third-party platform's URL, which are all encrypted",
         )),
-        _ => Err(malformed("the body has more than one <Encrypt>")),
+        _ => Err(malformed(
+            "the body has more than one <Encrypt>, or elements in it",
+        )),
     }
 }
 
@@ -122,7 +127,7 @@ pub(super) fn decrypt(encrypted: &str, keys: &[AesKey], app_id: &str) -> Option<
 fn decrypt_with(key: &AesKey, ciphertext: &[u8], app_id: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let iv = key.0.first_chunk::<16>()?;
     let mut buffer = Zeroizing::new(ciphertext.to_vec());
-    let cipher = Decryptor::<Aes256>::new((&*key.0).into(), iv.into());
+    let cipher = Decryptor::<Aes256>::new((&**key.0).into(), iv.into());
     let plaintext = cipher.decrypt_padded::<NoPadding>(&mut buffer).ok()?;
     let (body, padding) =
         plaintext.split_at_checked(plaintext.len().checked_sub(padding(plaintext)?)?)?;

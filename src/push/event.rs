@@ -9,7 +9,7 @@
 //!
 //! Every other one is passed on as it is.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -38,7 +38,7 @@ pub struct PushEvent {
     /// WeChat's `InfoType`: `notify_third_fastverifybetaapp`, `component_verify_ticket`, `authorized`, `unauthorized`,
     /// `updateauthorized`, or any other.
     pub info_type: String,
-    /// The platform's own app id (`AppId`).
+    /// The platform's own app id, to which the push was encrypted.
     pub component_app_id: String,
     /// The mini program that the event is about (`appid` or `AuthorizerAppid`); failed verifications may lack it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +138,7 @@ pub(super) fn read(opened: &Opened, app_id: &str) -> Option<PushEvent> {
     let info_type = root.text("InfoType")?;
     let event = PushEvent {
         info_type: info_type.to_owned(),
-        component_app_id: root.text("AppId").unwrap_or(app_id).to_owned(),
+        component_app_id: app_id.to_owned(),
         app_id: root
             .text("appid")
             .or_else(|| root.text("AuthorizerAppid"))
@@ -174,21 +174,37 @@ pub(super) fn read(opened: &Opened, app_id: &str) -> Option<PushEvent> {
     })
 }
 
-/// What a repetition has in common with the first delivery, and no other event: type, mini program, time and status; for
-/// types that this library does not know, the whole content.
+/// What a repetition has in common with the first delivery, and no other event: platform, type, mini program, time, status,
+/// and what the event hands over. Where one of the first four is missing, or the type is not known to this library, the
+/// whole content.
 fn event_key(event: &PushEvent, message: &[u8]) -> String {
-    let known = [BETA_VERIFICATION, TICKET].contains(&event.info_type.as_str())
-        || CONSENT.contains(&event.info_type.as_str());
+    let info_type = event.info_type.as_str();
+    let handed_over = match info_type {
+        TICKET => event
+            .component_verify_ticket
+            .as_ref()
+            .map(ComponentVerifyTicket::expose),
+        kind if CONSENT.contains(&kind) => event
+            .authorization_code
+            .as_ref()
+            .map(AuthorizationCode::expose),
+        _ => None,
+    };
+    let named = info_type == TICKET || event.app_id.is_some();
+    let known = [BETA_VERIFICATION, TICKET].contains(&info_type) || CONSENT.contains(&info_type);
+    let enough = known && named && event.create_time.is_some();
     let number = |number: Option<i64>| number.map(|number| number.to_string());
     let status = number(event.status.map(Into::into)).unwrap_or_default();
     let create_time = number(event.create_time.map(Into::into)).unwrap_or_default();
     let mut hash = Sha256::new();
     for part in [
-        event.info_type.as_bytes(),
+        event.component_app_id.as_bytes(),
+        info_type.as_bytes(),
         event.app_id.as_deref().unwrap_or_default().as_bytes(),
         create_time.as_bytes(),
         status.as_bytes(),
-        if known { &[] } else { message },
+        handed_over.unwrap_or_default().as_bytes(),
+        if enough { &[] } else { message },
     ] {
         // With its length before it, so that no part can reach into the next.
         hash.update((part.len() as u64).to_be_bytes());
@@ -198,19 +214,25 @@ fn event_key(event: &PushEvent, message: &[u8]) -> String {
 }
 
 impl Element {
+    /// The one child of this name. Where there are two, which of them is meant is anybody's guess, so neither.
     fn child(&self, name: &str) -> Option<&Self> {
-        self.children.iter().find(|child| child.name == name)
+        let mut found = self.children.iter().filter(|child| child.name == name);
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The text of a field that is there and not empty.
     fn text(&self, name: &str) -> Option<&str> {
         let child = self.child(name).filter(|child| child.children.is_empty())?;
-        let text = child.text.trim();
+        let text = child.text.trim_matches([' ', '\t', '\r', '\n']);
         (!text.is_empty()).then_some(text)
     }
 
-    fn number<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
-        self.text(name)?.parse().ok()
+    /// A whole number, as it is written: what has a sign or zeros too many is none.
+    fn number<T: FromStr + ToString>(&self, name: &str) -> Option<T> {
+        let text = self.text(name)?;
+        text.parse()
+            .ok()
+            .filter(|number: &T| number.to_string() == text)
     }
 
     fn fields(&self) -> Fields {

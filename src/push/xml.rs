@@ -6,8 +6,8 @@
 
 use quick_xml::{
     Reader,
-    escape::resolve_predefined_entity,
-    events::{BytesRef, BytesStart, Event},
+    escape::{resolve_predefined_entity, unescape},
+    events::{BytesDecl, BytesRef, BytesStart, Event},
 };
 
 /// Deeper than any push of WeChat's, which end at five.
@@ -48,8 +48,9 @@ pub(super) fn parse(text: &str) -> Result<Element, &'static str> {
             Event::CData(text) => tree.character_data(&text.xml10_content())?,
             Event::GeneralRef(reference) => tree.character_data(&resolve(&reference)?)?,
             Event::DocType(_) => return Err("the XML has a DOCTYPE: no push of WeChat's has"),
-            Event::Decl(_) if !first => return Err(BROKEN),
-            Event::Decl(_) | Event::Comment(_) => {}
+            Event::Decl(declaration) if first => check_declaration(&declaration)?,
+            Event::Decl(_) => return Err(BROKEN),
+            Event::Comment(_) => {}
             Event::PI(_) => {
                 return Err("the XML has a processing instruction: no push of WeChat's has");
             }
@@ -132,6 +133,17 @@ impl Tree {
     }
 }
 
+/// `<?xml version="1.0" encoding="UTF-8"?>`, or without the encoding.
+fn check_declaration(declaration: &BytesDecl<'_>) -> Result<(), &'static str> {
+    let version = declaration.version().map_err(|_| BROKEN)?;
+    let encoding = declaration.encoding().transpose().map_err(|_| BROKEN)?;
+    let utf8 = encoding.is_none_or(|encoding| encoding.eq_ignore_ascii_case("utf-8"));
+    if *version != *"1.0" || !utf8 {
+        return Err("the XML is not of version 1.0 in UTF-8");
+    }
+    Ok(())
+}
+
 /// Attributes say nothing in a push, but they must be attributes, and few.
 fn check_attributes(start: &BytesStart<'_>) -> Result<(), &'static str> {
     for (at, attribute) in start.attributes().enumerate() {
@@ -139,7 +151,8 @@ fn check_attributes(start: &BytesStart<'_>) -> Result<(), &'static str> {
             return Err("the XML has more attributes than any push");
         }
         let attribute = attribute.map_err(|_| BROKEN)?;
-        if attribute.value.contains('<') || !is_name(attribute.key.into_inner()) {
+        let readable = unescape(&attribute.value).is_ok_and(|value| value.chars().all(is_allowed));
+        if !readable || attribute.value.contains('<') || !is_name(attribute.key.into_inner()) {
             return Err(BROKEN);
         }
     }
@@ -249,6 +262,12 @@ mod tests {
             "<xml a='1' a='2'/>",
             "<xml a='<'/>",
             "<xml a/>",
+            "<xml a='&'/>",
+            "<xml a='&x;'/>",
+            "<xml a='&#0;'/>",
+            "<?xml?><xml/>",
+            "<?xml version='1.1'?><xml/>",
+            "<?xml version='1.0' encoding='GBK'?><xml/>",
             "<1xml/>",
             "< xml/>",
             "<xml><!-- a -- b --></xml>",

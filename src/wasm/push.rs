@@ -2,7 +2,7 @@
 //! push, so that it outlives a fault of the module.
 
 use js_sys::Uint8Array;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use zeroize::Zeroizing;
 
@@ -15,11 +15,21 @@ use crate::{
     token,
 };
 
-/// The window of a channel in seconds, or what is wrong with its options.
+/// What a channel's owner needs to know of it, or what is wrong with its options.
 #[wasm_bindgen(js_name = checkPushChannel)]
-pub fn check_push_channel(options: &JsValue) -> Result<u32, JsValue> {
+pub fn check_push_channel(options: &JsValue) -> Result<JsValue, JsValue> {
     let channel = channel(options).map_err(|error| report(&error))?;
-    Ok(channel.tolerance_seconds())
+    to_js(&Checked {
+        tolerance_seconds: channel.tolerance_seconds(),
+        remember_seconds: channel.remember_seconds(),
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Checked {
+    tolerance_seconds: u32,
+    remember_seconds: u32,
 }
 
 /// The event of a push.
@@ -97,6 +107,7 @@ fn open(options: &JsValue, delivery: &JsValue, now: JsValue) -> Result<PushEvent
 #[derive(Deserialize)]
 struct Given {
     kind: Kind,
+    operation: Option<String>,
     code: Option<ErrorCode>,
     number: Option<i32>,
 }
@@ -115,7 +126,7 @@ fn stand(evidence: JsValue, seen_at: JsValue, now: JsValue) -> Result<BetaVerifi
         (Kind::Event, _) => Evidence::Push(given.number),
         (Kind::Reply, _) => Evidence::Reply(given.number),
         (Kind::Error, code) => code
-            .and_then(|code| Evidence::of_failure(code, given.number))
+            .and_then(|code| Evidence::of_failure(given.operation.as_deref(), code, given.number))
             .ok_or_else(|| {
                 Error::invalid_argument(
                     "evidence",

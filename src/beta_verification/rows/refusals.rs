@@ -3,14 +3,14 @@
 use super::{MINUTES, row};
 use crate::beta_verification::{
     Again::{After, No, Now, WhenOver},
-    BetaVerificationState::{CallRefused, Succeeded, TryLater, WaitingForLegalPerson},
+    BetaVerificationState::{Blocked, CallRefused, NotATrial, TaskRunning, TryLater},
     DAY, Row,
 };
 
 pub(super) static REFUSALS: &[Row] = &[
     row(
         89249,
-        WaitingForLegalPerson,
+        TaskRunning,
         WhenOver,
         "该小程序已有任务在进行中：请等待其结果推送，最迟在上一个任务 24 小时后再次调用。",
         "A task for this mini program is running: wait for its push; at the latest 24 hours after the last task, call again.",
@@ -94,10 +94,10 @@ pub(super) static REFUSALS: &[Row] = &[
     ),
     row(
         91021,
-        Succeeded,
+        NotATrial,
         No,
-        "不是试用小程序（或已转正），不能再调用本接口。",
-        "This is no trial mini program (any more): the interface can never be called for it again.",
+        "不是试用小程序：已经转正，或本来就是正式小程序。不能再调用本接口。",
+        "It is no trial mini program: it has become a full one, or always was. The interface can never be called for it again.",
     ),
     row(
         -1,
@@ -161,5 +161,54 @@ pub(super) static REFUSALS: &[Row] = &[
         Now,
         "没有该接口的权限。获得权限后再次调用。",
         "The interface was not granted. Call again when it is.",
+    ),
+    row(
+        40013,
+        CallRefused,
+        Now,
+        "appid 无效。请改正后再次调用。",
+        "An app id is not valid. Correct it, then call again.",
+    ),
+    row(
+        43002,
+        CallRefused,
+        Now,
+        "须用 POST 调用。改正后再次调用。",
+        "The interface takes POST only. Correct it, then call again.",
+    ),
+    row(
+        44002,
+        CallRefused,
+        Now,
+        "请求体为空。改正后再次调用。",
+        "The body was empty. Correct it, then call again.",
+    ),
+    row(
+        50001,
+        CallRefused,
+        Now,
+        "未获授权。获得授权后再次调用。",
+        "The account did not authorise this interface. Call again when it has.",
+    ),
+    row(
+        50002,
+        Blocked,
+        No,
+        "该账号受限，请联系微信客服。",
+        "The account is restricted. Ask WeChat's support.",
+    ),
+    row(
+        61003,
+        CallRefused,
+        Now,
+        "商家未授权（或已取消授权）本平台。请商家重新授权后再次调用。",
+        "The owner has not authorised the platform (any more). Let them authorise it, then call again.",
+    ),
+    row(
+        61004,
+        CallRefused,
+        Now,
+        "服务器 IP 未在第三方平台登记。登记后再次调用。",
+        "This machine's address is not registered for the platform. Register it, then call again.",
     ),
 ];

@@ -1,4 +1,4 @@
-//! The statuses of pushes and replies: the documented form's, and those of a task of the form of 2026 (reported).
+//! The statuses that tell how a verification goes.
 
 use super::{WEEK, row};
 use crate::beta_verification::{
@@ -10,7 +10,8 @@ use crate::beta_verification::{
     Row,
 };
 
-pub(super) static STATUSES: &[Row] = &[
+/// What only pushes have: the documented statuses.
+pub(super) static PUSHED: &[Row] = &[
     row(
         0,
         Succeeded,
@@ -88,6 +89,10 @@ pub(super) static STATUSES: &[Row] = &[
         "工商数据：企业或法定代表人信息不一致。请核对后再次调用。",
         "Business register: data of the company or of the legal representative differ. Check them, then call again.",
     ),
+];
+
+/// Those of a task of the form of 2026 (reported), in pushes and in replies.
+pub(super) static TASKS: &[Row] = &[
     row(
         1,
         WaitingForLegalPerson,
@@ -141,8 +146,8 @@ pub(super) static STATUSES: &[Row] = &[
         8,
         WaitingForLegalPerson,
         WhenOver,
-        "短信验证码已发出，请填写。",
-        "A code was sent to the phone: enter it.",
+        "短信验证码已发出：请在授权页面填写。",
+        "A code was sent to the phone: it is entered on the page of the address that the call returned.",
     ),
     row(
         9,

@@ -1,0 +1,85 @@
+import { RealNameError } from './error';
+import { foreign } from './foreign';
+import { put, type Store } from './store';
+
+/** What a store may take: the answer to a push is due in less than five seconds. */
+const STORE_MS = 2000;
+
+/** What one platform keeps in a store: objects, by key. Whatever the store does wrong is `CONFIGURATION`, naming it. */
+export class Kept {
+  readonly #store: Store;
+  readonly #prefix: string;
+  /** The last change, by key. */
+  readonly #changes = new Map<string, Promise<unknown>>();
+
+  constructor(store: Store, prefix: string) {
+    this.#store = store;
+    this.#prefix = prefix;
+  }
+
+  /** What is kept under this key. */
+  async get<T extends object>(key: string): Promise<T | undefined> {
+    const kept = await this.#using((store) => store.get(this.#prefix + key));
+    if (kept == null) return undefined;
+    // Some stores read JSON by themselves.
+    if (typeof kept === 'object') return kept as T;
+    try {
+      return JSON.parse(kept as string) as T;
+    } catch {
+      throw new Unreadable();
+    }
+  }
+
+  /** The same for what can be had again: what cannot be read is not there. */
+  async getIfReadable<T extends object>(key: string): Promise<T | undefined> {
+    return this.get<T>(key).catch((thrown: unknown) => {
+      if (thrown instanceof Unreadable) return undefined;
+      throw thrown;
+    });
+  }
+
+  async set(key: string, value: object, ttlMs?: number): Promise<void> {
+    await this.#using((store) => put(store, this.#prefix + key, JSON.stringify(value), ttlMs));
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.#using((store) => store.delete(this.#prefix + key));
+  }
+
+  /** Changes of one key follow each other: none is made on what another is about to replace. */
+  async oneByOne<T>(key: string, change: () => Promise<T>): Promise<T> {
+    const before = this.#changes.get(key) ?? Promise.resolve();
+    const changed = before.then(change, change);
+    this.#changes.set(key, changed);
+    try {
+      return await changed;
+    } finally {
+      if (this.#changes.get(key) === changed) this.#changes.delete(key);
+    }
+  }
+
+  async #using(work: (store: Store) => unknown): Promise<unknown> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      // Some stores never answer while they have no connection.
+      const late = new Promise((_, reject) => {
+        timer = setTimeout(() => reject(Object.assign(new Error(), { code: 'ETIMEDOUT' })), STORE_MS);
+      });
+      return await Promise.race([work(this.#store), late]);
+    } catch (thrown) {
+      const cause = foreign(thrown);
+      const message = `store: it failed (${cause.code ?? cause.name})`;
+      throw new RealNameError({ code: 'CONFIGURATION', message, field: 'store', action: 'retry' }, cause);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+/** The store holds something else than was put in. */
+class Unreadable extends RealNameError {
+  constructor() {
+    const message = 'store: it returned something else than was put in';
+    super({ code: 'CONFIGURATION', message, field: 'store', action: 'fix_request' });
+  }
+}
