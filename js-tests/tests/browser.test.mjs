@@ -7,6 +7,7 @@ import test from 'node:test';
 
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { startSandbox } from 'wechat-realname/sandbox';
 import { folder, installed, vectors } from './support.mjs';
 
 // `cargo xtask test` looks for the browser; without one it says so and leaves this file out.
@@ -45,8 +46,24 @@ async function inBrowser(t, script) {
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  const seen = await page.evaluate(async (vectors) => {
-    const { RealNameError, createClient, openMerchant, operations } = await import('/package.mjs');
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.close());
+  const { appId } = sandbox.addTrial();
+  const pushed = { platform: sandbox.platform, ...sandbox.makePush({ kind: 'beta', appId }) };
+  const seen = await page.evaluate(async ({ vectors, pushed }) => {
+    const { RealNameError, betaVerification, createClient, createPlatform, createPushHandler, openMerchant, openPushChannel, operations } =
+      await import('/package.mjs');
+    const { token, encodingAesKey, componentAppId } = pushed.platform;
+    const channel = openPushChannel({ token, encodingAesKey, appId: componentAppId });
+    const { msg_signature: msgSignature, timestamp, nonce } = pushed.query;
+    const { state } = betaVerification(channel.open({ msgSignature, timestamp, nonce, body: pushed.body }));
+    const stubs = [createPlatform, createPushHandler].map((stub) => {
+      try {
+        return stub({});
+      } catch (error) {
+        return error.code;
+      }
+    });
     const results = vectors.map(({ pkcs8, certificate, timestamp, people }) => {
       const merchant = openMerchant({ mchId: '1900006511', privateKey: pkcs8, certificate });
       const context = { accessToken: 'token', merchant, now: timestamp };
@@ -60,9 +77,10 @@ async function inBrowser(t, script) {
     try {
       createClient({ accessToken: 'token' });
     } catch (error) {
-      return { results, stub: [error instanceof RealNameError, error.code, error.message] };
+      return { results, state, stubs, stub: [error instanceof RealNameError, error.code, error.message] };
     }
-  }, vectors);
+  }, { vectors, pushed });
+  assert.deepEqual([seen.state, seen.stubs], ['succeeded', ['CONFIGURATION', 'CONFIGURATION']]);
   for (const [index, { sign, people }] of vectors.entries()) {
     assert.deepEqual(seen.results[index], {
       sign,

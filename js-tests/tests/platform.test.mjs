@@ -4,7 +4,7 @@ import test from 'node:test';
 import { inspect } from 'node:util';
 
 import Keyv from 'keyv';
-import { RealNameError, createPlatform, createPushHandler, openPushChannel, operations } from 'wechat-realname';
+import { RealNameError, betaVerification, createPlatform, createPushHandler, openPushChannel, operations } from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
 import { NUMBER, failure } from './support.mjs';
 
@@ -287,6 +287,21 @@ test('the operations of a platform are there for other transports too', async ()
   }
   const bare = query.interpret(reply({ authorization_info: { authorizer_appid: 'a', authorizer_refresh_token: 'r', func_info: [{}, 1, { funcscope_category: { id: 81 } }] } }));
   assert.deepEqual({ ...bare }, { appId: 'a', expiresIn: 0, authorizerRefreshToken: 'r', permissionSets: [81] });
+});
+
+test('an error says which call failed', async (t) => {
+  const { sandbox, platform, platformOptions } = await set(t);
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  await platform.authorize(authorizationCode);
+  const refused = await failure(platform.client(appId).verifyBetaMiniprogram({ ...COMPANY, enterpriseName: 'sandbox:91021' }));
+  assert.deepEqual([refused.operation, betaVerification(refused).state], ['verifyBetaMiniprogram', 'not_a_trial']);
+  const lost = await failure(platform.client(appId).verifyBetaMiniprogram({ ...COMPANY, enterpriseName: 'sandbox:html-502' }));
+  assert.deepEqual([lost.operation, betaVerification(lost).state], ['verifyBetaMiniprogram', 'unknown']);
+  // The token is old, and cannot be renewed: the call itself was never sent.
+  sandbox.clock.advance(7201);
+  const down = createPlatform({ ...platformOptions, fetch: (url, init) => (url.includes('/component/') ? Promise.reject(new Error('down')) : fetch(url, init)) });
+  const unsent = await failure(down.client(appId).verifyBetaMiniprogram(COMPANY));
+  assert.deepEqual([unsent.code, unsent.operation, betaVerification(unsent).state], ['NETWORK', 'getAuthorizerAccessToken', 'not_sent']);
 });
 
 test('a consent is not lost with a store that fails', async (t) => {

@@ -222,6 +222,13 @@ test('where a verification stands, from everything that tells of it', async (t) 
   assert.equal(betaVerification({ code: 'INVALID_ARGUMENT' }).state, 'not_sent');
   assert.equal(betaVerification({ fields: {} }).state, 'waiting_for_legal_person');
   assert.equal(betaVerification({ fields: {}, status: 12 }).state, 'succeeded');
+  // Success is said in a push, not in the reply to the call.
+  assert.equal(betaVerification({ fields: {}, status: 0 }).state, 'waiting_for_legal_person');
+  // A number belongs to its interface: a token that could not be had is no answer of this one.
+  const ofToken = { code: 'REJECTED', errcode: 45009, operation: 'getAuthorizerAccessToken' };
+  assert.deepEqual([betaVerification(ofToken).state, betaVerification(ofToken).mayCallAgain], ['not_sent', true]);
+  const ofAnother = { code: 'REJECTED', errcode: 1005, operation: 'checkRealNameInfo' };
+  assert.equal(code(() => betaVerification(ofAnother)), 'INVALID_ARGUMENT');
 
   const ticket = channel.open(make({ kind: 'ticket', appId: undefined }));
   for (const evidence of [ticket, undefined, null, 'x', {}, { code: 'REPLAYED' }, { code: 'NOPE' }, { code: {} }, refused.message]) {

@@ -4,7 +4,16 @@ import fs from 'node:fs';
 import test from 'node:test';
 import util from 'node:util';
 
-import { createClient, openMerchant, operations } from 'wechat-realname';
+import {
+  betaVerification,
+  createClient,
+  createPlatform,
+  createPushHandler,
+  openMerchant,
+  openPushChannel,
+  operations,
+} from 'wechat-realname';
+import { startSandbox } from 'wechat-realname/sandbox';
 import { NUMBER, failure, keyFiles, sandboxed, vectors } from './support.mjs';
 
 const NAME = '夏侯惇';
@@ -126,4 +135,85 @@ test('no secret in errors, handles, client, hook payloads and console.log', asyn
   const text = out.join('\n');
   for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in the output`);
   assert.match(text, /\*\*\*/);
+});
+
+test('nothing of a push, a platform or its tokens is in any message, stack, log or hook', async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.close());
+  const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
+  const trial = {
+    enterpriseName: '夏侯兄弟（测试）科技有限公司',
+    code: '91110105MA00000012',
+    componentPhone: '13811112222',
+    codeType: 1,
+    legalPersonaWechat: 'xiahou-wechat',
+    legalPersonaName: '夏侯惇',
+    legalPersonaIdcard: NUMBER,
+  };
+  const out = [];
+  const add = (value) => out.push(shown(value)) > 0;
+  t.mock.method(console, 'error', (...words) => out.push(words.join(' ')));
+  const told = [];
+  const kept = new Map();
+  const platformOptions = { componentAppId, componentAppSecret, baseUrl: sandbox.baseUrl, store: kept, onExchange: (one) => told.push(one) };
+  const platform = createPlatform(platformOptions);
+  const channel = openPushChannel({ token, encodingAesKey, appId: componentAppId });
+  const secrets = [componentAppSecret, token, encodingAesKey, ...Object.values(trial).filter((value) => typeof value === 'string')];
+  const events = [];
+  const handler = createPushHandler({
+    channel,
+    platform,
+    onEvent: (event) => {
+      events.push(event);
+      if (event.status === 101) throw new Error(JSON.stringify(event));
+    },
+  });
+  const push = async (order) => {
+    const { query, body } = sandbox.makePush(order);
+    add(await (await handler(new Request(`http://x/?${new URLSearchParams(query)}`, { method: 'POST', body }))).text());
+  };
+  const { appId, authorizationCode } = sandbox.addTrial(trial);
+  await push({ kind: 'ticket' });
+  await push({ kind: 'authorized', appId });
+  for (const status of [0, 101, 89251]) await push({ kind: 'beta', appId, status });
+  for (const fault of ['signature', 'ciphertext', 'key', 'app_id', 'padding', 'old']) await push({ kind: 'beta', appId, fault });
+  await push({ kind: 'malformed' });
+  await push({ xml: `<xml>${secrets.join(' ')}` });
+  secrets.push(authorizationCode, events[0].componentVerifyTicket, events[1].authorizationCode);
+
+  await platform.authorize(authorizationCode);
+  const client = platform.client(appId);
+  const reply = await client.verifyBetaMiniprogram(trial);
+  const refused = await failure(client.verifyBetaMiniprogram(trial));
+  for (const value of [...events, platform, channel, client, handler, reply, refused]) add(value);
+  for (const value of [reply, refused, events[2]]) add(betaVerification(value));
+  add(await failure(client.verifyBetaMiniprogram({ ...trial, code: trial.legalPersonaName })));
+  add(await failure(client.verifyBetaMiniprogram({ ...trial, legalPersonaName: [trial.legalPersonaName] })));
+  add(await failure(platform.authorize(`${authorizationCode}%3D`)));
+  add(await failure(platform.acceptTicket(events[1])));
+  // A store and a server that repeat everything.
+  const echo = secrets.join(' ');
+  const echoing = { get: () => { throw new Error(echo); }, set: () => undefined, delete: () => undefined };
+  add(await failure(createPlatform({ ...platformOptions, store: echoing }).client(appId).getCategory()));
+  for (const body of [JSON.stringify({ errcode: 40125, errmsg: `${componentAppSecret} ${events[0].componentVerifyTicket}` }), echo]) {
+    const fetch = async () => new Response(body);
+    add(await failure(createPlatform({ ...platformOptions, fetch, store: new Map([...kept].filter(([key]) => key.endsWith('ticket'))) }).authorize('c')));
+  }
+  for (const text of kept.values()) {
+    for (const [, secret] of text.matchAll(/"(?:token|refreshToken)":"([^"]+)"/g)) secrets.push(secret);
+  }
+  for (const [work, value] of [
+    [openPushChannel, { token: ` ${token}`, encodingAesKey, appId: componentAppId }],
+    [openPushChannel, { token, encodingAesKey: `${encodingAesKey}x`, appId: componentAppId }],
+    [createPlatform, { componentAppId, componentAppSecret: [componentAppSecret] }],
+    [createPlatform, { componentAppId, componentAppSecret, baseUrl: `https://${token}.example` }],
+    [betaVerification, { code: trial.legalPersonaName }],
+    [betaVerification, events[0]],
+  ]) {
+    assert.throws(() => work(value), add);
+  }
+  out.push(JSON.stringify(told), JSON.stringify(sandbox.requests), JSON.stringify(sandbox.pushes));
+  assert.ok(told.length > 5 && secrets.length > 12 && events.length >= 5);
+  const text = out.join('\n');
+  for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in the output`);
 });

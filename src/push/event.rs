@@ -29,7 +29,7 @@ use crate::{
 /// One event that WeChat pushed to a third-party platform. `infoType` says which of the optional fields are there; WeChat
 /// adds types without notice, and what is unknown is in `fields` in full.
 ///
-/// It is the data itself: keep it out of logs (`console.log` shows it masked).
+/// It is the data itself: keep it out of logs. `console.log` shows it masked, but no copy of it.
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
