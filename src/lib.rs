@@ -42,6 +42,9 @@
 //! # Ok(()) }
 //! ```
 //!
+//! What WeChat pushes to a third-party platform is opened by a [`PushChannel`]; a [`BetaVerification`] says where the
+//! verification of a trial mini program stands.
+//!
 //! # Features
 //!
 //! - `encrypted-files`: readers of `apiclient_cert.p12` and of encrypted private keys.

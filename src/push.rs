@@ -84,6 +84,28 @@ impl fmt::Debug for PushDelivery<'_> {
 }
 
 /// Opens pushes. Holds no state but its keys.
+///
+/// ```
+/// use wechat_realname::{ErrorCode, PushChannel, PushChannelOptions, PushDelivery};
+///
+/// # fn main() -> Result<(), wechat_realname::Error> {
+/// let channel = PushChannel::new(&PushChannelOptions {
+///     token: "the-token-of-the-console".into(),
+///     encoding_aes_key: "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG".into(),
+///     app_id: "wx0000000000000001".into(),
+///     ..Default::default()
+/// })?;
+/// // The values of the query, and the body as it came:
+/// let delivery = PushDelivery {
+///     msg_signature: "0123456789abcdef0123456789abcdef01234567",
+///     timestamp: "1795170000",
+///     nonce: "1320562132",
+///     body: b"<xml><AppId>wx0000000000000001</AppId><Encrypt>bm90IFdlQ2hhdCdz</Encrypt></xml>",
+/// };
+/// let refused = channel.open(&delivery, 1_795_170_000).unwrap_err();
+/// assert_eq!(refused.code(), ErrorCode::InvalidSignature);
+/// # Ok(()) }
+/// ```
 pub struct PushChannel {
     token: PushToken,
     /// The current one first.

@@ -85,6 +85,7 @@ pub fn core() -> String {
     macro_rules! list {
         ($($name:literal $parameters:ident => $outcome:ident;)*) => {$(
             declare!($parameters, $outcome);
+            // What is declared as `…Fields` is called with one of `FORMS`.
             let parameters = <$parameters as TS>::name(&config).replace("Fields", "Params");
             let outcome = <$outcome as TS>::name(&config);
             let docs = <$parameters as TS>::docs().unwrap_or_default();

@@ -1,7 +1,8 @@
 // Where tokens and claims are kept: in memory, or in whatever the user has.
 
 /**
- * A Keyv instance, a `Map`, or anything else with these three; each may return a promise.
+ * A Keyv instance, or anything else with these three; each may return a promise. A `Map` fits too, for tests: it is gone
+ * with the process, and takes no notice of `ttl`.
  *
  * A store that fails must throw: Keyv does with `throwOnErrors: true`, and otherwise says nothing of what it could not read.
  * A `set` that returns `false` is taken for a failure too.

@@ -14,6 +14,8 @@ use quick_xml::{
 const DEPTH: usize = 16;
 /// More elements than any push has.
 const NODES: usize = 1000;
+/// More tags, texts and references than any push has.
+const EVENTS: usize = 10_000;
 /// WeChat's have none.
 const ATTRIBUTES: usize = 16;
 
@@ -34,8 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Element, &'static str> {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
     let mut tree = Tree::default();
-    let mut first = true;
-    loop {
+    for at in 0..EVENTS {
         match reader.read_event().map_err(|_| BROKEN)? {
             Event::Start(start) => tree.open(&start)?,
             Event::Empty(start) => {
@@ -48,7 +49,7 @@ pub(super) fn parse(text: &str) -> Result<Element, &'static str> {
             Event::CData(text) => tree.character_data(&text.xml10_content())?,
             Event::GeneralRef(reference) => tree.character_data(&resolve(&reference)?)?,
             Event::DocType(_) => return Err("the XML has a DOCTYPE: no push of WeChat's has"),
-            Event::Decl(declaration) if first => check_declaration(&declaration)?,
+            Event::Decl(declaration) if at == 0 => check_declaration(&declaration)?,
             Event::Decl(_) => return Err(BROKEN),
             Event::Comment(_) => {}
             Event::PI(_) => {
@@ -56,10 +57,11 @@ pub(super) fn parse(text: &str) -> Result<Element, &'static str> {
             }
             Event::Eof => return tree.root.filter(|_| tree.open.is_empty()).ok_or(BROKEN),
         }
-        first = false;
     }
+    Err(LARGE)
 }
 
+const LARGE: &str = "the XML is larger or deeper than any push";
 const BROKEN: &str = "the XML is not well-formed";
 
 #[derive(Default)]
@@ -77,7 +79,7 @@ impl Tree {
         }
         self.nodes += 1;
         if self.nodes > NODES || self.open.len() == DEPTH {
-            return Err("the XML is larger or deeper than any push");
+            return Err(LARGE);
         }
         if self
             .open
