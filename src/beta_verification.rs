@@ -9,7 +9,7 @@
 //! | a task of the same company and legal person is running | no: tasks are serial |
 //! | succeeded | never again (91021) |
 //!
-//! What is unknown is never a success, and is not a reason to call again.
+//! What is unknown is never a success, and may be called again only where that can do no harm.
 
 mod rows;
 
@@ -55,6 +55,8 @@ impl Evidence {
         }
         match code {
             ErrorCode::Rejected => errcode.map(Self::Errcode),
+            // What came back was none of fetch's, but the call was made.
+            ErrorCode::Configuration if operation.is_some() => Some(Self::Lost),
             ErrorCode::Aborted
             | ErrorCode::HttpStatus
             | ErrorCode::Internal

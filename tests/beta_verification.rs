@@ -287,6 +287,15 @@ fn errors_that_are_no_refusals_say_whether_the_call_may_have_arrived() {
     ] {
         assert_eq!(Evidence::of_failure(None, code, None), None);
     }
+    // A transport that returned nothing of use has made the call all the same.
+    assert_eq!(
+        Evidence::of_failure(
+            Some("verifyBetaMiniprogram"),
+            ErrorCode::Configuration,
+            None
+        ),
+        Some(Evidence::Lost)
+    );
     // Numbers belong to their interface: 45009 of a token is no 45009 of this call.
     for operation in ["getAuthorizerAccessToken", "getComponentAccessToken"] {
         for code in [

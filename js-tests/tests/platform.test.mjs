@@ -328,6 +328,87 @@ test('a consent is not lost with a store that fails', async (t) => {
   await platform.client(appId).getCategory();
 });
 
+test('a consent that waits for the store goes before a renewal, and never over one', async (t) => {
+  const kept = new Map();
+  const fails = [];
+  const store = {
+    get: (key) => kept.get(key),
+    set: (key, value) => {
+      const at = fails.findIndex((part) => key.includes(part));
+      if (at >= 0) throw new Error(`no ${fails.splice(at, 1)}`);
+      kept.set(key, value);
+    },
+    delete: (key) => kept.delete(key),
+  };
+  const { sandbox, platform } = await set(t, { store });
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  await platform.authorize(authorizationCode);
+  for (const part of [':authorizer:', ':authorization:']) {
+    const again = sandbox.addTrial({ ...TRIAL, appId });
+    fails.push(part);
+    assert.equal((await failure(platform.authorize(again.authorizationCode))).field, 'store');
+    // The old token is over, so this renews; on the new consent.
+    sandbox.clock.advance(7201);
+    await platform.client(appId).getCategory();
+    const renewed = kept.get(`wechat-realname:${platform.componentAppId}:authorizer:${appId}`);
+    assert.equal((await platform.authorize(again.authorizationCode)).appId, appId);
+    assert.equal(kept.get(`wechat-realname:${platform.componentAppId}:authorizer:${appId}`), renewed);
+    sandbox.clock.advance(7201);
+    await platform.client(appId).getCategory();
+  }
+  // And once it is taken back, it is not brought back.
+  const last = sandbox.addTrial({ ...TRIAL, appId });
+  fails.push(':authorizer:');
+  await failure(platform.authorize(last.authorizationCode));
+  await platform.forget(appId);
+  await failure(platform.client(appId).getCategory());
+  assert.equal(kept.has(`wechat-realname:${platform.componentAppId}:authorizer:${appId}`), false);
+});
+
+test('one consent that comes by two ways at once is taken once', async (t) => {
+  const { sandbox, platform, platformOptions } = await set(t);
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  const other = createPlatform(platformOptions);
+  const both = await Promise.all([platform.authorize(authorizationCode), other.authorize(authorizationCode)]);
+  assert.deepEqual(both.map((one) => one.appId), [appId, appId]);
+});
+
+test('a change that comes too late never comes last', async (t) => {
+  const kept = new Map();
+  let delay = 0;
+  const store = {
+    get: (key) => kept.get(key),
+    set: async (key, value) => {
+      const ms = delay;
+      delay = 0;
+      await new Promise((resolve) => setTimeout(resolve, ms));
+      kept.set(key, value);
+    },
+    delete: (key) => kept.delete(key),
+  };
+  const { sandbox, platform } = await set(t, { store });
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  await platform.authorize(authorizationCode);
+  sandbox.clock.advance(7201);
+  await platform.client(appId).getCategory();
+  sandbox.clock.advance(7201);
+  // The component's token is renewed and kept at once; the mini program's takes three seconds to be kept.
+  const key = `wechat-realname:${platform.componentAppId}:authorizer:${appId}`;
+  const { set: plain } = store;
+  store.set = (name, value) => {
+    if (name === key) delay = 3000;
+    return plain(name, value);
+  };
+  assert.equal((await failure(platform.client(appId).getCategory())).cause.code, 'ETIMEDOUT');
+  store.set = plain;
+  const busy = await failure(platform.forget(appId));
+  assert.deepEqual([busy.field, busy.action, busy.cause.code], ['store', 'retry', 'EBUSY']);
+  await new Promise((resolve) => setTimeout(resolve, 1200));
+  await platform.client(appId).getCategory();
+  await platform.forget(appId);
+  assert.equal(kept.has(key), false);
+});
+
 test('two processes that renew at once, and a consent that comes meanwhile', async (t) => {
   const { sandbox, platform, platformOptions, store } = await set(t);
   const { appId, authorizationCode } = sandbox.addTrial(TRIAL);

@@ -356,6 +356,78 @@ test('after four seconds WeChat has its success, and the event is the caller’s
       const took = Date.now() - started;
       assert.ok(status === 200 && took < 4900, `${status} after ${took} ms`);
     }),
+    t.test('a failure in time is a failure, even if the lease cannot be given back', async (t) => {
+      const keys = new Set();
+      const replay = {
+        claim: async (key) => !keys.has(key) && !!keys.add(key),
+        release: () => new Promise(() => undefined),
+        has: async (key) => keys.has(key),
+      };
+      let failing = true;
+      const { sandbox, appId, handler, errors } = await receiver(t, {
+        replay,
+        onEvent: () => { if (failing) throw new Error('at once'); },
+      });
+      const push = sandbox.makePush({ kind: 'beta', appId });
+      const started = Date.now();
+      assert.equal((await handler(requestOf(push))).status, 500);
+      assert.deepEqual([errors.length, Date.now() - started < 1500], [1, true]);
+      failing = false;
+      keys.clear();
+      assert.equal((await handler(requestOf(push))).status, 200);
+    }),
+    t.test('what is marked as done stays so, though the store fails once afterwards', async (t) => {
+      const keys = new Set();
+      let claims = 0;
+      const replay = {
+        async claim(key) {
+          if (!key.endsWith(':acting') && ++claims === 3) throw new Error('once');
+          return !keys.has(key) && !!keys.add(key);
+        },
+        release: async (key) => void keys.delete(key),
+        has: async (key) => keys.has(key),
+      };
+      let calls = 0;
+      const { sandbox, appId, handler, handlerOptions } = await receiver(t, {
+        replay,
+        onEvent: () => { calls += 1; return wait(4500); },
+      });
+      const push = sandbox.makePush({ kind: 'beta', appId });
+      assert.equal((await handler(requestOf(push))).status, 200);
+      await wait(1000);
+      assert.equal((await createPushHandler(handlerOptions)(requestOf(push))).status, 200);
+      assert.equal(calls, 1);
+    }),
+    t.test('a lease that is over is not given back: it may be somebody else’s', async (t) => {
+      const keys = new Map();
+      let slow = true;
+      const replay = {
+        async claim(key, seconds) {
+          if ((keys.get(key) ?? 0) > Date.now()) return false;
+          keys.set(key, Date.now() + seconds * 1000);
+          return true;
+        },
+        release: async (key) => void keys.delete(key),
+        async has(key) {
+          if (slow) { slow = false; await wait(10_300); }
+          return (keys.get(key) ?? 0) > Date.now();
+        },
+      };
+      const { sandbox, appId, handler, handlerOptions, events } = await receiver(t, { replay });
+      const push = sandbox.makePush({ kind: 'beta', appId });
+      const first = handler(requestOf(push));
+      assert.equal((await first).status, 500);
+      const lease = [...keys.keys()].find((key) => key.endsWith(':acting'));
+      await wait(6100);
+      // The first lease has lapsed; this one is another's.
+      await replay.claim(lease, 10);
+      await wait(600);
+      assert.ok(keys.has(lease));
+      assert.equal(events.length, 0);
+      keys.delete(lease);
+      assert.equal((await createPushHandler(handlerOptions)(requestOf(push))).status, 200);
+      assert.equal(events.length, 1);
+    }),
     t.test('a store that hangs costs WeChat’s success, and nothing is acted upon behind its back', async (t) => {
       let goOn;
       const hanging = new Promise((resolve) => { goOn = resolve; });

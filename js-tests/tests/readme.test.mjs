@@ -133,7 +133,10 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     for (const step of ['legal_person_checks_id', 'legal_person_checks_face', 'legal_person_confirms', 'administrator_confirms']) {
       await sandbox.verification(appId, step);
     }
-    const told = said.trim().split('\n').map((line) => JSON.parse(line));
+    const lines = () => said.trim().split('\n');
+    // What it printed may still be on its way.
+    await patiently(async () => assert.equal(lines().length, 3));
+    const told = lines().map((line) => JSON.parse(line));
     assert.deepEqual(told.map(([whose, , { state }]) => [whose, state]), [
       [appId, 'waiting_for_legal_person'],
       [appId, 'waiting_for_administrator'],

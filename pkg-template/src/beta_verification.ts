@@ -17,7 +17,8 @@ export interface BetaVerificationTimes {
  * and what to tell the client, in Chinese and English.
  *
  * Takes the event that WeChat pushed, the error or the outcome of the call, or an errcode alone; each may come back from a
- * database as plain data, with `seenAt` beside it. Whatever is unknown is never a success, and no reason to call again.
+ * database as plain data, with `seenAt` beside it. Whatever is unknown is never a success, and `mayCallAgain` only where a
+ * call can do no harm.
  *
  * Throws `INVALID_ARGUMENT` for what is none of these.
  *

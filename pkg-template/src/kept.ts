@@ -5,12 +5,17 @@ import { put, type Store } from './store';
 /** What a store may take: the answer to a push is due in less than five seconds. */
 const STORE_MS = 2000;
 
+/** How long a change that was not confirmed stands in the way of the next: should it still come, it must not come last. */
+const UNCONFIRMED_MS = 60_000;
+
 /** What one platform keeps in a store: objects, by key. Whatever the store does wrong is `CONFIGURATION`, naming it. */
 export class Kept {
   readonly #store: Store;
   readonly #prefix: string;
   /** The last change, by key. */
   readonly #changes = new Map<string, Promise<unknown>>();
+  /** When a change began that the store has not confirmed yet, by key. */
+  readonly #unconfirmed = new Map<string, number>();
 
   constructor(store: Store, prefix: string) {
     this.#store = store;
@@ -39,11 +44,11 @@ export class Kept {
   }
 
   async set(key: string, value: object, ttlMs?: number): Promise<void> {
-    await this.#using((store) => put(store, this.#prefix + key, JSON.stringify(value), ttlMs));
+    await this.#change(key, (store) => put(store, this.#prefix + key, JSON.stringify(value), ttlMs));
   }
 
   async delete(key: string): Promise<void> {
-    await this.#using((store) => store.delete(this.#prefix + key));
+    await this.#change(key, (store) => store.delete(this.#prefix + key));
   }
 
   /** Changes of one key follow each other: none is made on what another is about to replace. */
@@ -56,6 +61,21 @@ export class Kept {
     } finally {
       if (this.#changes.get(key) === changed) this.#changes.delete(key);
     }
+  }
+
+  async #change(key: string, work: (store: Store) => unknown): Promise<void> {
+    await this.#using(async (store) => {
+      const began = Date.now();
+      if (began - (this.#unconfirmed.get(key) ?? 0) < UNCONFIRMED_MS) {
+        throw Object.assign(new Error(), { code: 'EBUSY' });
+      }
+      this.#unconfirmed.set(key, began);
+      try {
+        await work(store);
+      } finally {
+        if (this.#unconfirmed.get(key) === began) this.#unconfirmed.delete(key);
+      }
+    });
   }
 
   async #using(work: (store: Store) => unknown): Promise<unknown> {

@@ -1,6 +1,7 @@
 import { WeChatClient, type Client, type ClientOptions, type Exchange } from './client';
 import { core } from './core';
-import type { Authorization, GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
+import { RealNameError } from './error';
+import type { GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
 import { Kept } from './kept';
 import { configuration, invalid } from './mistake';
 import type { FetchLike } from './send';
@@ -15,7 +16,8 @@ export interface PlatformOptions {
   /**
    * Keeps the last ticket and every mini program's refresh token: a Keyv instance or anything like it. Default: this
    * process's memory, which is gone at its end, and with it every owner's consent. What it throws ends a call with the code
-   * `CONFIGURATION` and the action `retry`.
+   * `CONFIGURATION` and the action `retry`. Where several processes share it, two of them may renew one mini program's tokens
+   * in the same moment, and the one that stores last decides which refresh token is kept.
    */
   store?: Store;
   /** As in `createClient`. */
@@ -89,6 +91,14 @@ interface KeptMiniProgram extends Partial<KeptToken> {
   refreshToken: string;
 }
 
+/** An owner's consent on its way into the store. */
+interface Consent {
+  readonly appId: string;
+  readonly permissionSets: number[];
+  /** Absent once it is kept: what is kept then may be newer. */
+  miniProgram?: KeptMiniProgram | undefined;
+}
+
 interface KeptTicket {
   ticket: string;
   createTime: number;
@@ -111,8 +121,8 @@ class WeChatPlatform implements Platform {
   readonly #caller: WeChatClient;
   /** What is being fetched, by key: whoever asks meanwhile waits for the same. */
   readonly #underWay = new Map<string, Promise<string>>();
-  /** What a consent gave and the store has not taken yet, by code. */
-  readonly #unkept = new Map<string, Authorization>();
+  /** What a consent gave and the store has not taken in full yet, by code. */
+  readonly #consents = new Map<string, Consent>();
 
   constructor(options: PlatformOptions) {
     const { componentAppId, componentAppSecret, store = new Map<string, string>(), ...transport } = options ?? {};
@@ -151,19 +161,52 @@ class WeChatPlatform implements Platform {
       const before = await this.#kept.get<AuthorizedMiniProgram>(codeKey);
       if (before) return before;
       // The code is used up with the call, so what it gave is held until it is kept.
+      let consent = this.#consents.get(authorizationCode);
+      if (!consent) {
+        const taken = await this.#consentOf(authorizationCode, codeKey);
+        if (!('miniProgram' in taken)) return taken;
+        this.#consents.set(authorizationCode, (consent = taken));
+      }
+      const { appId, permissionSets } = consent;
+      await this.#keepConsents(appId);
+      await this.#kept.set(codeKey, { appId, permissionSets }, CODE_MS);
+      this.#consents.delete(authorizationCode);
+      return { appId, permissionSets };
+    });
+  }
+
+  /** What the code gives, or what it has given to another process a moment ago. */
+  async #consentOf(authorizationCode: string, codeKey: string): Promise<Consent | AuthorizedMiniProgram> {
+    try {
       const params = { componentAppId: this.componentAppId, authorizationCode };
-      const authorization =
-        this.#unkept.get(authorizationCode) ?? (await this.#caller.call('getAuthorizerRefreshToken', params));
-      this.#unkept.set(authorizationCode, authorization);
+      const authorization = await this.#caller.call('getAuthorizerRefreshToken', params);
       const { appId, permissionSets, authorizerAccessToken: token, authorizerRefreshToken, expiresIn } = authorization;
       const miniProgram: KeptMiniProgram = {
         refreshToken: authorizerRefreshToken,
         ...(token !== undefined && { token, freshUntil: freshUntil(expiresIn) }),
       };
-      await this.#kept.oneByOne(keyOf(appId), () => this.#kept.set(keyOf(appId), miniProgram));
-      await this.#kept.set(codeKey, { appId, permissionSets }, CODE_MS);
-      this.#unkept.delete(authorizationCode);
-      return { appId, permissionSets };
+      return { appId, permissionSets, miniProgram };
+    } catch (thrown) {
+      if (!(thrown instanceof RealNameError) || thrown.action !== 'ask_user_again') throw thrown;
+      // An owner comes back and is pushed at the same time.
+      for (let tries = 0; tries < 4; tries++) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        const taken = await this.#kept.get<AuthorizedMiniProgram>(codeKey);
+        if (taken) return taken;
+      }
+      throw thrown;
+    }
+  }
+
+  /** Puts consents to this mini program into the store that are not there yet. */
+  async #keepConsents(appId: string): Promise<void> {
+    const waiting = () => [...this.#consents.values()].filter((consent) => consent.appId === appId && consent.miniProgram);
+    if (waiting().length === 0) return;
+    await this.#kept.oneByOne(keyOf(appId), async () => {
+      for (const consent of waiting()) {
+        await this.#kept.set(keyOf(appId), consent.miniProgram as KeptMiniProgram);
+        consent.miniProgram = undefined;
+      }
     });
   }
 
@@ -177,6 +220,7 @@ class WeChatPlatform implements Platform {
   }
 
   async forget(appId: string): Promise<void> {
+    for (const [code, consent] of this.#consents) if (consent.appId === appId) this.#consents.delete(code);
     await this.#kept.oneByOne(keyOf(appId), () => this.#kept.delete(keyOf(appId)));
   }
 
@@ -209,6 +253,7 @@ class WeChatPlatform implements Platform {
   /** A mini program's `authorizer_access_token`: the kept one, or a new one where that is old or was refused. */
   #authorizerToken(appId: string, refused?: string): Promise<string> {
     return this.#once(keyOf(appId), refused, async () => {
+      await this.#keepConsents(appId);
       const kept = await this.#keptOf(appId);
       return isUsable(kept, refused) ? kept.token : this.#renewed(appId, kept, refused);
     });

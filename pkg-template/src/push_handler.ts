@@ -37,7 +37,7 @@ export interface PushHandlerOptions {
    * Acts on an event, tickets included. Called once for each event, however often WeChat sends it. What it throws, or the
    * rejection of its promise, makes WeChat send the event again.
    *
-   * After four seconds WeChat is told `success` even if it is not done, because after five it would send the event again;
+   * Where it is not done after four seconds, WeChat is told `success` all the same, because after five it would send the event again;
    * from then on the event is yours alone, and a failure is told to `onError` only. What takes longer belongs into a queue.
    */
   onEvent: (event: PushEvent) => unknown;
@@ -95,6 +95,9 @@ const REFUSED: Answer = { status: 403, body: '' };
 /**
  * A handler for the authorization event receiving URL (授权事件接收URL): checks and opens each push, sees to it that no
  * event is lost and none is acted upon twice, and answers what WeChat expects, in time.
+ *
+ * What several processes know of each other is what the replay store knows: where it hangs or forgets, an event can be acted
+ * upon by two of them, but none is lost.
  *
  * Throws `CONFIGURATION` for options that cannot work.
  *
@@ -234,19 +237,24 @@ class Taker {
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
       if (stage.isLate) return false;
     }
-    const tell = (thrown: unknown) => this.tell(thrown, event);
     try {
       if (await claim.isRemembered()) return true;
+      if (stage.isLate) return false;
       if (this.#platform && event.infoType === 'component_verify_ticket') await this.#platform.acceptTicket(event);
       if (stage.isLate) return false;
       stage.isActing = true;
       await this.#onEvent(event);
       // It is done, so WeChat must not send it again, even if the store cannot remember that.
       await this.#acted.claim(event.eventKey, claim.seconds);
-      await claim.remember().catch(tell);
+      await claim.remember().catch((thrown: unknown) => this.tell(thrown, event));
       return true;
+    } catch (thrown) {
+      // In time to have WeChat send it again; what follows must not make a success of it.
+      if (!stage.isLate) stage.isActing = false;
+      this.tell(thrown, event);
+      return false;
     } finally {
-      await claim.giveBack().catch(tell);
+      await claim.giveBack((thrown) => this.tell(thrown, event));
     }
   }
 }
@@ -269,8 +277,11 @@ class Claim {
   readonly #replay: ReplayStore;
   readonly #lease: string;
   readonly #done: readonly string[];
-  /** A question could not be taken back, so the lease must outlive it. */
+  /** When the lease began, at the latest. */
+  #leasedAt = 0;
+  /** A question may stand that could not be taken back, so the lease must outlive it. */
   #isStuck = false;
+  #remembering: Promise<void> | undefined;
 
   constructor(replay: ReplayStore, { eventKey, replayKey }: PushEvent, seconds: number) {
     this.seconds = seconds;
@@ -281,11 +292,21 @@ class Claim {
   }
 
   async lease(): Promise<boolean> {
+    this.#leasedAt = Date.now();
     return this.#replay.claim(this.#lease, LEASE_SECONDS);
   }
 
-  async giveBack(): Promise<void> {
-    if (!this.#isStuck) await this.#replay.release(this.#lease);
+  /** Never rejects, and takes its time only to a point: the answer waits for it. */
+  async giveBack(tell: (thrown: unknown) => void): Promise<void> {
+    // What is over may be somebody else's by now.
+    if (this.#isStuck || this.#age() >= LEASE_SECONDS) return;
+    const released = Promise.resolve(this.#lease).then((lease) => this.#replay.release(lease));
+    let hurry: ReturnType<typeof setTimeout> | undefined;
+    const enough = new Promise<void>((resolve) => {
+      hurry = setTimeout(resolve, REMEMBER_MS);
+    });
+    await Promise.race([released.catch(tell), enough]);
+    clearTimeout(hurry);
   }
 
   /** Only for who has the lease. */
@@ -295,22 +316,45 @@ class Claim {
         if (await this.#replay.has(key)) return true;
         continue;
       }
-      // Claiming is asking, for a moment.
-      if (!(await this.#replay.claim(key, PROBE_SECONDS))) return true;
+      // Claiming is asking, for a moment; and nobody may ask at the same time. Once the answer is due, nothing follows.
+      if (this.#age() >= ANSWER_AFTER_MS / 1000) return false;
       this.#isStuck = true;
-      await this.#replay.release(key);
+      const isNew = await this.#replay.claim(key, PROBE_SECONDS);
+      if (isNew) await this.#replay.release(key);
       this.#isStuck = false;
+      if (!isNew) return true;
     }
     return false;
   }
 
-  /** Only for who has the lease: a key that is claimed already may be so for a moment alone. */
-  async remember(): Promise<void> {
-    for (const key of this.#done) {
-      if (await this.#replay.claim(key, this.seconds)) continue;
-      await this.#replay.release(key);
-      await this.#replay.claim(key, this.seconds);
-    }
+  /** Only for who has the lease. Once is enough, whoever asks for it. */
+  remember(): Promise<void> {
+    this.#remembering ??= this.#markAll().catch((thrown: unknown) => {
+      this.#remembering = undefined;
+      throw thrown;
+    });
+    return this.#remembering;
+  }
+
+  async #markAll(): Promise<void> {
+    const marked = await Promise.allSettled(
+      // Each on its own, and twice: one of them is enough to know the event by.
+      this.#done.map((key) => this.#mark(key).catch(() => this.#mark(key))),
+    );
+    for (const result of marked) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #mark(key: string): Promise<void> {
+    const isNew = await this.#replay.claim(key, this.seconds);
+    // Where it cannot be asked, a key may be claimed by a question alone, for a moment.
+    if (isNew || this.#replay.has) return;
+    await this.#replay.release(key);
+    await this.#replay.claim(key, this.seconds);
+  }
+
+  /** Of the lease, in seconds. */
+  #age(): number {
+    return (Date.now() - this.#leasedAt) / 1000;
   }
 }
 

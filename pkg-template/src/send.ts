@@ -48,7 +48,8 @@ export function tooLarge(): RealNameError {
 
 /** @internal What a transport threw, as an error without its text: that may quote the address, and with it the token. */
 export function asNetworkError(thrown: unknown, operation: string): RealNameError {
-  if (thrown instanceof RealNameError) return thrown;
+  // One of ours, from what came back; with the operation it says that the call was made.
+  if (thrown instanceof RealNameError) return Object.assign(thrown, { operation });
   const cause = foreign(thrown);
   const detail = cause.code ?? cause.name;
   return new RealNameError(
