@@ -75,6 +75,7 @@ pub(crate) fn test(all: bool) -> Result<()> {
         "browser.test.mjs" => browser.is_none(),
         "runtimes.test.mjs" => !runtimes,
         "wrong_key.test.mjs" => !all,
+        SIMULATION => true,
         _ => false,
     };
     let mut tests: Vec<String> = fs::read_dir(&folder)?
@@ -90,6 +91,11 @@ pub(crate) fn test(all: bool) -> Result<()> {
         node.env("CHROME", path);
     }
     run(node.env("TARBALL", &tarball))?;
+    step("the push handler in front of stores that are slow and fail");
+    // Alone: it is about milliseconds.
+    run(program("node")
+        .current_dir(&folder)
+        .args(["--test", "--test-reporter=spec", SIMULATION]))?;
 
     println!();
     for reason in &skipped {
@@ -104,6 +110,9 @@ pub(crate) fn test(all: bool) -> Result<()> {
     println!("all tests passed");
     Ok(())
 }
+
+/// Runs after all others.
+const SIMULATION: &str = "push_simulation.test.mjs";
 
 fn wasm_pack(words: &[&str], test: &str) -> Result<()> {
     // By its path: a program is looked up before the new PATH applies.
