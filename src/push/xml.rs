@@ -18,6 +18,8 @@ const NODES: usize = 1000;
 const EVENTS: usize = 10_000;
 /// WeChat's have none.
 const ATTRIBUTES: usize = 16;
+/// Bytes of the longest value of an attribute.
+const ATTRIBUTE: usize = 1024;
 
 #[derive(Default)]
 pub(super) struct Element {
@@ -149,10 +151,10 @@ fn check_declaration(declaration: &BytesDecl<'_>) -> Result<(), &'static str> {
 /// Attributes say nothing in a push, but they must be attributes, and few.
 fn check_attributes(start: &BytesStart<'_>) -> Result<(), &'static str> {
     for (at, attribute) in start.attributes().enumerate() {
-        if at == ATTRIBUTES {
-            return Err("the XML has more attributes than any push");
-        }
         let attribute = attribute.map_err(|_| BROKEN)?;
+        if at == ATTRIBUTES || attribute.value.len() > ATTRIBUTE {
+            return Err(LARGE);
+        }
         let readable = unescape(&attribute.value).is_ok_and(|value| value.chars().all(is_allowed));
         if !readable || attribute.value.contains('<') || !is_name(attribute.key.into_inner()) {
             return Err(BROKEN);
