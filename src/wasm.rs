@@ -95,6 +95,28 @@ fn file(options: &JsValue, field: &'static str) -> Result<Option<Zeroizing<Vec<u
     Ok(Some(Zeroizing::new(bytes)))
 }
 
+/// The bytes of a message's body; nothing where it has none.
+#[cfg(feature = "javascript")]
+fn body(message: &JsValue) -> Result<Option<Vec<u8>>, Error> {
+    let body = property(message, "body");
+    if body.is_undefined() || body.is_null() {
+        return Ok(None);
+    }
+    let bytes = match body.dyn_ref::<Uint8Array>() {
+        Some(bytes) => Some(bytes.to_vec()),
+        None => body.as_string().map(String::into_bytes),
+    };
+    bytes.map(Some).ok_or_else(not_a_body)
+}
+
+#[cfg(feature = "javascript")]
+fn not_a_body() -> Error {
+    Error::invalid_argument(
+        "body",
+        "must be a string or a Uint8Array: the body as it arrived, not parsed",
+    )
+}
+
 /// A whole number that fits. What is no number never reaches the reader: it would describe it, however deep it is.
 #[cfg(feature = "javascript")]
 fn number<T: DeserializeOwned>(value: JsValue) -> Option<T> {

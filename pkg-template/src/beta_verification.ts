@@ -1,3 +1,4 @@
+import { seconds } from './clock';
 import { core } from './core';
 import { crossing, object } from './crossing';
 import type { RealNameError } from './error';
@@ -32,7 +33,7 @@ export function betaVerification(
   times?: BetaVerificationTimes,
 ): BetaVerification {
   const { kind, operation, code, number, createTime } = read(evidence);
-  const now = times?.now ?? Math.floor(Date.now() / 1000);
+  const now = times?.now ?? seconds();
   const seenAt = times?.seenAt ?? createTime ?? now;
   const given = { kind, operation: crossing(operation), code: crossing(code), number: crossing(number) };
   return core.run((core) => core.betaVerification(given, crossing(seenAt), crossing(now)));

@@ -9,6 +9,12 @@ export function masked<T extends object>(value: T, shown: Partial<Record<keyof T
   return Object.defineProperty(value, INSPECT, { value: () => ({ ...value, ...there }) });
 }
 
+/** The same for fields of which nothing is shown. */
+export function hiding<T extends object>(value: T, fields: readonly string[]): T {
+  const shown = Object.fromEntries(fields.map((field) => [field, '***'])) as Partial<Record<keyof T, string>>;
+  return fields.length === 0 ? value : masked(value, shown);
+}
+
 /** An address without its access token. */
 export function withoutToken(url: string): string {
   return url.replace(/(access_token=)[^&]*/, '$1***');

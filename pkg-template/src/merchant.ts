@@ -1,9 +1,10 @@
 import { host } from '#host';
 
+import { seconds } from './clock';
 import { core, entropy, type HeldMerchant } from './core';
 import { crossing, plain } from './crossing';
-import type { MerchantReport, RealNameInfo } from './generated/core_types';
-import { masked } from './masked';
+import { operationList, type MerchantReport, type RealNameInfo } from './generated/core_types';
+import { hiding } from './masked';
 import { configuration, invalid } from './mistake';
 
 /**
@@ -154,7 +155,7 @@ class OpenMerchant implements Merchant {
     const { handle } = this.#held;
     const { realName, credentialId } = reply ?? {};
     const info: RealNameInfo = core.run(() => handle.openReply(crossing(realName), crossing(credentialId), entropy));
-    return masked(info, { realName: '***', credentialId: '***' });
+    return hiding(info, operationList.getRealNameInfo.personal);
   }
 
   close(): void {
@@ -166,7 +167,7 @@ class OpenMerchant implements Merchant {
 
   report(options?: { now?: number }): MerchantReport {
     const { handle } = this.#held;
-    const now = options?.now ?? Math.floor(Date.now() / 1000);
+    const now = options?.now ?? seconds();
     return core.run(() => handle.report(crossing(now)));
   }
 

@@ -1,8 +1,9 @@
 import { BODY_LIMIT, sizeOf } from './body';
+import { seconds } from './clock';
 import { core, entropy, handleOf } from './core';
 import { copied, crossing, object, plain } from './crossing';
 import { operationList, type Operations, type Request } from './generated/core_types';
-import { masked, withoutToken } from './masked';
+import { hiding, masked, withoutToken } from './masked';
 import { heldBy, type Merchant } from './merchant';
 import { tooLarge } from './send';
 
@@ -79,7 +80,7 @@ export function prepare<Name extends keyof Operations>(
   const held = heldBy(merchant);
   const surroundings = plain('context', rest);
   const random = source === undefined ? entropy : from(source);
-  const inContext = () => ({ now: Math.floor(Date.now() / 1000), ...surroundings, entropy: random });
+  const inContext = () => ({ now: seconds(), ...surroundings, entropy: random });
   const handle = handleOf(held);
   const request: Request = core.run((core) => core.request(name, given, inContext(), handle));
   return {
@@ -93,10 +94,7 @@ export function prepare<Name extends keyof Operations>(
       const reply = { status: crossing(status), body: crossing(body, BODY_LIMIT) };
       const handle = handleOf(held);
       const outcome = core.run((core) => core.interpret(name, given, reply, inContext(), handle));
-      const { personal } = operationList[name];
-      return personal.length === 0
-        ? outcome
-        : masked(outcome, Object.fromEntries(personal.map((field) => [field, '***'])));
+      return hiding(outcome, operationList[name].personal);
     },
   };
 }

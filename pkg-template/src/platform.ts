@@ -1,4 +1,5 @@
 import { WeChatClient, type Client, type ClientOptions, type Exchange } from './client';
+import { seconds } from './clock';
 import { core } from './core';
 import { RealNameError } from './error';
 import type { GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
@@ -307,8 +308,6 @@ Object.defineProperty(WeChatPlatform, 'name', { value: 'Platform' });
 
 /** @internal Whether it is what `createPlatform` returned. */
 export const isPlatform = WeChatPlatform.is;
-
-const seconds = () => Math.floor(Date.now() / 1000);
 
 const freshUntil = (expiresIn: number) => core.run((core) => core.freshUntil(seconds(), expiresIn));
 

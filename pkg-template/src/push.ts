@@ -1,8 +1,9 @@
+import { seconds } from './clock';
 import { core } from './core';
 import { crossing, object, plain } from './crossing';
 import { RealNameError } from './error';
 import { personalOfEvents, type PushEvent } from './generated/core_types';
-import { masked } from './masked';
+import { hiding } from './masked';
 import { configuration } from './mistake';
 import { BODY_LIMIT, sizeOf } from './body';
 
@@ -97,9 +98,9 @@ class OpenPushChannel implements PushChannel {
       nonce: crossing(nonce),
       body: crossing(body, BODY_LIMIT),
     };
-    const now = crossing(options?.now ?? Math.floor(Date.now() / 1000));
+    const now = crossing(options?.now ?? seconds());
     const event: PushEvent = core.run(({ openPush }) => openPush(this.#options, given, now));
-    return masked(event, Object.fromEntries(personalOfEvents.map((field) => [field, '***'])));
+    return hiding(event, personalOfEvents);
   }
 }
 Object.defineProperty(OpenPushChannel, 'name', { value: 'PushChannel' });

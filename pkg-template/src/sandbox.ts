@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { seconds } from './clock';
 import { object, plain } from './crossing';
 import { extras } from './extras';
 import type {
@@ -167,7 +168,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   const use = <T>(work: (state: typeof held.handle) => T): T => extras.run(() => work(held.handle));
   const requests: SandboxExchange[] = [];
   let ahead = 0;
-  const now = () => Math.floor(Date.now() / 1000) + ahead;
+  const now = () => seconds() + ahead;
   const issueAccessToken = () => use((state) => state.issueAccessToken(now(), randomBytes(32)));
 
   const post = new Post(pushTimeoutMs, (event) => use((state) => state.again(event, now(), randomBytes(32))));

@@ -5,7 +5,9 @@ use std::cell::{Cell, RefCell};
 use js_sys::{Function, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
-use super::{file, from_js, not_text, number, property, report, required, seconds, text, to_js};
+use super::{
+    body, file, from_js, not_text, number, property, report, required, seconds, text, to_js,
+};
 use crate::{
     error::Error,
     merchant::{Entropy, Merchant, MerchantFiles, RealNameInfo},
@@ -233,21 +235,7 @@ fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {
 fn read_response(response: &JsValue) -> Result<Response, Error> {
     let status = number(property(response, "status"))
         .ok_or_else(|| Error::invalid_argument("status", "must be the HTTP status, a number"))?;
-    let body = property(response, "body");
-    let body = if let Some(bytes) = body.dyn_ref::<Uint8Array>() {
-        bytes.to_vec()
-    } else if body.is_undefined() || body.is_null() {
-        Vec::new()
-    } else {
-        body.as_string()
-            .ok_or_else(|| {
-                Error::invalid_argument(
-                    "body",
-                    "must be a string or a Uint8Array: the body as it arrived, not parsed",
-                )
-            })?
-            .into_bytes()
-    };
+    let body = body(response)?.unwrap_or_default();
     // No interface needs the headers so far, and every client has them in another form.
     Ok(Response::new(status, body))
 }

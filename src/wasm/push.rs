@@ -1,12 +1,11 @@
 //! The exports of the core module around pushes. A channel is plain data here: it is checked once and handed in with each
 //! push, so that it outlives a fault of the module.
 
-use js_sys::Uint8Array;
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use zeroize::Zeroizing;
 
-use super::{from_js, number, property, report, seconds, text, to_js};
+use super::{body, from_js, not_a_body, number, property, report, seconds, text, to_js};
 use crate::{
     beta_verification::{BetaVerification, Evidence},
     error::{Error, ErrorCode},
@@ -81,19 +80,7 @@ fn open(options: &JsValue, delivery: &JsValue, now: JsValue) -> Result<PushEvent
     let query = |field| text(delivery, field).map(Option::unwrap_or_default);
     let (msg_signature, timestamp, nonce) =
         (query("msgSignature")?, query("timestamp")?, query("nonce")?);
-    let body = property(delivery, "body");
-    let body = match body.dyn_ref::<Uint8Array>() {
-        Some(bytes) => bytes.to_vec(),
-        None => body
-            .as_string()
-            .ok_or_else(|| {
-                Error::invalid_argument(
-                    "body",
-                    "must be a string or a Uint8Array: the body as it arrived, not parsed",
-                )
-            })?
-            .into_bytes(),
-    };
+    let body = body(delivery)?.ok_or_else(not_a_body)?;
     let delivery = PushDelivery {
         msg_signature: &msg_signature,
         timestamp: &timestamp,

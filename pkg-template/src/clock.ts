@@ -1,0 +1,2 @@
+/** This machine's clock, in seconds since 1970-01-01 UTC. */
+export const seconds = (): number => Math.floor(Date.now() / 1000);
