@@ -68,7 +68,9 @@ await story(
   },
 );
 
-const client = createClient({ accessToken: sandbox.accessToken, merchant, baseUrl: sandbox.baseUrl });
+const { appId, appSecret, baseUrl } = sandbox;
+const client = createClient({ appId, appSecret, merchant, baseUrl });
+const tokenRequests = () => sandbox.requests.filter(({ path }) => path.endsWith('/stable_token')).length;
 
 await story(
   'List the categories: getCategory',
@@ -143,12 +145,23 @@ await story(
 
 await story(
   'An access token that has expired',
-  'The sandbox’s clock is moved by two hours and a second.',
-  async () => {
+  'The sandbox’s clock is moved by two hours and a second: WeChat refuses the token, and the client gets another one.',
+  async (done) => {
     sandbox.clock.advance(7201);
-    await client.getCategory();
+    const { categories } = await client.getCategory();
+    done(`${categories.length} categories, as if nothing had happened`);
+    if (tokenRequests() !== 2) throw new Error('it took more than one token');
+    done('two requests for tokens since the start of this demo, however many calls were made');
   },
-  42001,
+);
+
+await story(
+  'A machine that is not on the IP list',
+  'WeChat gives tokens to known addresses only. The error has the address to add.',
+  async () => {
+    await createClient({ appId, appSecret: 'sandbox:40164', baseUrl }).getCategory();
+  },
+  40164,
 );
 
 // A third-party platform turns its client's trial mini program into a full one. What WeChat pushes arrives at a real

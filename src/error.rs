@@ -98,6 +98,10 @@ pub struct Rejection {
     pub meaning: Option<&'static str>,
     /// What to do about it, where it is known.
     pub action: Option<Action>,
+    /// Where the call was one too many: after how many seconds it may be made again.
+    pub retry_after_seconds: Option<u32>,
+    /// Where WeChat does not know the machine that called: its address as WeChat sees it, lifted out of `errmsg`.
+    pub ip: Option<String>,
 }
 
 /// The codes of errors, stable across versions. The adapter raises `ABORTED`, `NETWORK` and `TIMEOUT`; all others come
@@ -258,6 +262,9 @@ impl fmt::Display for Error {
                     Some(meaning) => write!(f, ": {meaning}"),
                     None => f.write_str(", a code that this version does not know"),
                 }?;
+                if let Some(ip) = &rejection.ip {
+                    write!(f, " (the address is {ip})")?;
+                }
                 match &rejection.rid {
                     Some(rid) => write!(f, " (rid {rid})"),
                     None => Ok(()),
@@ -292,6 +299,10 @@ pub(crate) struct ErrorReport<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<Action>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after_seconds: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
 }
 
@@ -316,6 +327,8 @@ impl<'a> From<&'a Error> for ErrorReport<'a> {
             rid: rejection.and_then(|rejection| rejection.rid.as_deref()),
             hint: rejection.and_then(|rejection| rejection.hint.as_deref()),
             action: error.action(),
+            retry_after_seconds: rejection.and_then(|rejection| rejection.retry_after_seconds),
+            ip: rejection.and_then(|rejection| rejection.ip.as_deref()),
             status,
         }
     }

@@ -80,8 +80,8 @@ pub use error::{Error, ErrorCode};
 pub use merchant::{Merchant, MerchantFiles, MerchantReport, RealNameInfo};
 pub use operation::{
     CallContext, CheckRealNameInfo, GetAuthorizerAccessToken, GetAuthorizerRefreshToken,
-    GetCategory, GetComponentAccessToken, GetRealNameInfo, Operation, Verdict,
-    VerifyBetaMiniprogram,
+    GetCategory, GetComponentAccessToken, GetRealNameInfo, GetStableAccessToken, Operation,
+    Verdict, VerifyBetaMiniprogram,
 };
 pub use push::{PushChannel, PushChannelOptions, PushDelivery, PushEvent};
 pub use request::Request;

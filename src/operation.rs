@@ -9,11 +9,15 @@ mod get_authorizer_refresh_token;
 mod get_category;
 mod get_component_access_token;
 mod get_real_name_info;
+mod get_stable_access_token;
 mod verify_beta_miniprogram;
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
+use serde::{
+    Deserialize, Deserializer,
+    de::{DeserializeOwned, Error as _},
+};
 
 pub use check_real_name_info::{CheckRealNameInfo, CheckRealNameInfoOutcome, Verdict};
 pub use get_authorizer_access_token::{AuthorizerAccessToken, GetAuthorizerAccessToken};
@@ -21,6 +25,7 @@ pub use get_authorizer_refresh_token::{Authorization, GetAuthorizerRefreshToken}
 pub use get_category::{Category, GetCategory, GetCategoryOutcome};
 pub use get_component_access_token::{ComponentAccessToken, GetComponentAccessToken};
 pub use get_real_name_info::GetRealNameInfo;
+pub use get_stable_access_token::{GetStableAccessToken, StableAccessToken};
 pub use verify_beta_miniprogram::{VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome};
 
 use crate::{
@@ -28,7 +33,7 @@ use crate::{
     merchant::{Entropy, Merchant},
     request::{Credential, Origin, Request},
     response::Response,
-    return_code::{Action, ReturnCode},
+    return_code::{Action, RetryAfter, ReturnCode},
     secret::AccessToken,
 };
 
@@ -47,6 +52,7 @@ macro_rules! operations {
             "getCategory" GetCategory => GetCategoryOutcome;
             "getComponentAccessToken" GetComponentAccessToken => ComponentAccessToken;
             "getRealNameInfo" GetRealNameInfo => RealNameInfo;
+            "getStableAccessToken" GetStableAccessToken => StableAccessToken;
             "verifyBetaMiniprogram" VerifyBetaMiniprogram => VerifyBetaMiniprogramOutcome;
         }
     };
@@ -67,8 +73,11 @@ pub trait Operation {
     /// The fields of the outcome that hold a person's data: `console.log` shows them masked.
     const PERSONAL: &'static [&'static str] = &[];
 
-    /// Called by a third-party platform in its own name, on its `component_access_token` or on none.
-    const OF_PLATFORM: bool = false;
+    /// On which token the call is made.
+    const TOKEN: TokenOf = TokenOf::MiniProgram;
+
+    /// Uses nothing up and changes nothing, so that it may be made again where it is not known how it went.
+    const REPEATABLE: bool = false;
 
     /// What the interface answers.
     type Outcome;
@@ -92,16 +101,37 @@ pub trait Operation {
     ) -> Result<Self::Outcome, Error>;
 }
 
+/// Whose token a call is made on.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum TokenOf {
+    /// The mini program's `access_token`.
+    MiniProgram,
+    /// The third-party platform's `component_access_token`.
+    Platform,
+    /// Nobody's: the call gets one.
+    Nobody,
+}
+
 /// What surrounds a call: where to, on whose behalf, when, and with which randomness.
 ///
 /// The core has no clock and no entropy of its own; both come in here.
 #[derive(Clone)]
 pub struct CallContext<'a> {
     access_token: &'a AccessToken,
+    auth: Auth<'a>,
     origin: Origin,
     now: Option<u32>,
     entropy: Option<&'a dyn Entropy>,
     merchant: Option<&'a Merchant>,
+}
+
+/// How a call says in whose name it is made.
+#[derive(Clone, Copy, Debug)]
+enum Auth<'a> {
+    AccessToken,
+    CloudRun { from_app_id: Option<&'a str> },
+    CloudbaseAccessToken,
 }
 
 impl<'a> CallContext<'a> {
@@ -109,6 +139,7 @@ impl<'a> CallContext<'a> {
     pub fn new(access_token: &'a AccessToken) -> Self {
         Self {
             access_token,
+            auth: Auth::AccessToken,
             origin: Origin::default(),
             now: None,
             entropy: None,
@@ -120,6 +151,25 @@ impl<'a> CallContext<'a> {
     #[must_use]
     pub fn with_origin(mut self, origin: Origin) -> Self {
         self.origin = origin;
+        self
+    }
+
+    /// Sends without a token, for containers of WeChat Cloud Run: its neighbour in the container adds one, and speaks http.
+    /// `from_app_id` names the mini program where several share the container.
+    ///
+    /// WeChat says that the real-name interfaces do not support it.
+    #[must_use]
+    pub fn with_cloud_run(mut self, from_app_id: Option<&'a str>) -> Self {
+        self.auth = Auth::CloudRun { from_app_id };
+        self
+    }
+
+    /// The access token is a `cloudbase_access_token`, as WeChat Cloud Run keeps it in a file of its containers.
+    ///
+    /// WeChat says that the real-name interfaces do not support it.
+    #[must_use]
+    pub fn with_cloudbase_access_token(mut self) -> Self {
+        self.auth = Auth::CloudbaseAccessToken;
         self
     }
 
@@ -145,7 +195,11 @@ impl<'a> CallContext<'a> {
     }
 
     fn credential(&self) -> Credential<'a> {
-        Credential::AccessToken(self.access_token)
+        match self.auth {
+            Auth::AccessToken => Credential::AccessToken(self.access_token),
+            Auth::CloudRun { from_app_id } => Credential::CloudRun(from_app_id),
+            Auth::CloudbaseAccessToken => Credential::CloudbaseAccessToken(self.access_token),
+        }
     }
 
     fn now(&self) -> Result<u32, Error> {
@@ -171,6 +225,7 @@ impl fmt::Debug for CallContext<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CallContext")
             .field("access_token", &self.access_token)
+            .field("auth", &self.auth)
             .field("origin", &self.origin)
             .field("now", &self.now)
             .field("merchant", &self.merchant)
@@ -196,12 +251,14 @@ const PLATFORM_CODES: &[ReturnCode] = &[
         61005,
         Action::Wait,
         "component_verify_ticket has expired: WeChat pushes a new one every ten minutes",
-    ),
+    )
+    .after(RetryAfter::Seconds(600)),
     ReturnCode::new(
         61006,
         Action::Wait,
         "component_verify_ticket is not valid: WeChat pushes a new one every ten minutes",
-    ),
+    )
+    .after(RetryAfter::Seconds(600)),
     ReturnCode::new(
         61009,
         Action::AskUserAgain,
@@ -219,12 +276,31 @@ const PLATFORM_CODES: &[ReturnCode] = &[
     ),
 ];
 
-/// The reply's fields, or why there are none. `secrets`: what of the request must not come back in an error.
+/// The reply's fields, or why there are none. `secrets`: what of the request, beside its token, must not come back in an
+/// error.
 fn read<O: Operation, T: DeserializeOwned>(
     response: &Response,
+    context: &CallContext<'_>,
     secrets: &[&str],
 ) -> Result<T, Error> {
-    response.read(O::NAME, O::RETURN_CODES, secrets)
+    let secrets = [secrets, &[context.access_token.expose()]].concat();
+    response.read(O::NAME, O::RETURN_CODES, &secrets, context.now)
+}
+
+/// A token of a reply, if it can be one.
+fn token<'de, D: Deserializer<'de>>(deserializer: D) -> Result<AccessToken, D::Error> {
+    let token = AccessToken::deserialize(deserializer)?;
+    if token.is_well_formed() {
+        Ok(token)
+    } else {
+        Err(D::Error::custom("not a token"))
+    }
+}
+
+/// `expires_in`: whole seconds, and less than none is none.
+fn lifetime<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let seconds = i64::deserialize(deserializer)?.max(0);
+    Ok(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
 /// A text parameter that must be there.

@@ -44,6 +44,10 @@ pub enum Method {
 pub(crate) enum Credential<'a> {
     /// `access_token`: of a mini program.
     AccessToken(&'a AccessToken),
+    /// `cloudbase_access_token`: of a mini program, as WeChat Cloud Run puts it into its containers.
+    CloudbaseAccessToken(&'a AccessToken),
+    /// Nothing: WeChat Cloud Run adds a token on the way, of the mini program `from_appid` if one is named.
+    CloudRun(Option<&'a str>),
     /// `component_access_token`: of a third-party platform.
     ComponentAccessToken(&'a AccessToken),
     /// For calls that get a token.
@@ -107,20 +111,30 @@ impl fmt::Debug for Request {
 
 fn url(origin: &Origin, path: &str, credential: Credential<'_>) -> Result<String, Error> {
     let (name, token) = match credential {
-        Credential::AccessToken(token) => ("access_token", token.expose()),
-        Credential::ComponentAccessToken(token) => ("component_access_token", token.expose()),
+        Credential::AccessToken(token) => ("access_token", token),
+        Credential::CloudbaseAccessToken(token) => ("cloudbase_access_token", token),
+        Credential::ComponentAccessToken(token) => ("component_access_token", token),
+        Credential::CloudRun(from_app_id) => {
+            let origin = origin.in_cloud_run();
+            return match from_app_id {
+                None => Ok(format!("{origin}{path}")),
+                Some(id)
+                    if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+                {
+                    Ok(format!("{origin}{path}?from_appid={id}"))
+                }
+                Some(_) => Err(Error::invalid_argument("fromAppId", "is not an app id")),
+            };
+        }
         Credential::None => return Ok(format!("{origin}{path}")),
     };
-    if token.is_empty() {
+    if token.expose().is_empty() {
         return Err(Error::invalid_argument(
             "accessToken",
             "is missing or empty",
         ));
     }
-    // WeChat's tokens are unreserved characters of RFC 3986. Anything else is another thing put in by mistake
-    // (a whole JSON reply, a token with a line break), and would change the meaning of the address.
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | ':');
-    if !token.chars().all(plain) {
+    if !token.is_well_formed() {
         return Err(Error::invalid_argument(
             "accessToken",
             "has characters that no access token has: hand over the text of `access_token` alone",
@@ -128,14 +142,14 @@ fn url(origin: &Origin, path: &str, credential: Credential<'_>) -> Result<String
     }
     Ok(format!(
         "{origin}{path}?{name}={}",
-        token.replace(':', "%3A")
+        token.expose().replace(':', "%3A")
     ))
 }
 
 /// Where WeChat is: scheme, host and port, without a path.
 ///
-/// A token and a person's data go there, so only WeChat's own hosts are taken, over https, and this machine itself
-/// (the sandbox) over either.
+/// A token and a person's data go there, so only WeChat's own hosts are taken, over https, hosts that the caller trusts
+/// by name, over https, and this machine itself (the sandbox) over either.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Origin(String);
 
@@ -156,6 +170,20 @@ impl Origin {
     /// # Errors
     /// [`Error::Configuration`] naming `baseUrl` for anything that is not WeChat's host over https or this machine.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        Self::parse_trusting(text, &[])
+    }
+
+    /// The same where further hosts are trusted: each a name or an address, with a port if only that one is meant.
+    ///
+    /// # Errors
+    /// [`Error::Configuration`] naming `trustedHosts` or `baseUrl`.
+    pub fn parse_trusting(text: &str, trusted: &[&str]) -> Result<Self, Error> {
+        if !trusted.iter().all(|host| is_host(host)) {
+            return Err(Error::Configuration {
+                field: "trustedHosts",
+                reason: "must be host names, each with a port or without one, and nothing else (no https://, no path, no *)",
+            });
+        }
         let refuse = |reason| {
             Err(Error::Configuration {
                 field: "baseUrl",
@@ -189,13 +217,51 @@ impl Origin {
                 return refuse("reaches WeChat over https on its standard port only");
             }
             "https" | "http" if LOOPBACK.contains(&host.as_str()) => {}
-            _ => return refuse("is not one of WeChat's hosts over https, nor this machine"),
+            "https"
+                if trusted.iter().any(|trusted| {
+                    trusted.eq_ignore_ascii_case(&host) || trusted.eq_ignore_ascii_case(authority)
+                }) => {}
+            _ => {
+                return refuse(
+                    "is not one of WeChat's hosts over https, nor this machine; name a host of your own in trustedHosts",
+                );
+            }
         }
         Ok(Self(match port {
             Some(port) if !wechat => format!("{scheme}://{host}:{port}"),
             _ => format!("{scheme}://{host}"),
         }))
     }
+}
+
+impl Origin {
+    /// Inside WeChat Cloud Run, WeChat's hosts are a neighbour in the same container, which speaks http alone.
+    fn in_cloud_run(&self) -> Self {
+        let host = self.0.strip_prefix("https://");
+        match host.filter(|host| HOSTS.contains(host)) {
+            Some(host) => Self(format!("http://{host}")),
+            None => self.clone(),
+        }
+    }
+}
+
+/// `name`, `name:port`, `1.2.3.4`, `[::1]:443`, in ASCII.
+fn is_host(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let address = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    let allowed = |c: char| match address {
+        Some(_) => c.is_ascii_hexdigit() || matches!(c, ':' | '.'),
+        None => c.is_ascii_alphanumeric() || matches!(c, '-' | '.'),
+    };
+    let host = address.unwrap_or(host);
+    !host.is_empty()
+        && host.chars().all(allowed)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok() && !port.starts_with('+'))
 }
 
 impl Default for Origin {
@@ -250,6 +316,92 @@ mod tests {
         ] {
             let error = Origin::parse(text).unwrap_err();
             assert_eq!(error.field(), Some("baseUrl"), "{text}");
+        }
+    }
+
+    #[test]
+    fn hosts_of_the_caller_are_trusted_by_name_over_https() {
+        let trusted = ["gateway.example", "10.0.0.1:8443", "[2001:db8::1]"];
+        for (text, origin) in [
+            ("https://gateway.example/", "https://gateway.example"),
+            (
+                "https://GATEWAY.example:8443",
+                "https://gateway.example:8443",
+            ),
+            ("https://10.0.0.1:8443", "https://10.0.0.1:8443"),
+            ("https://[2001:db8::1]", "https://[2001:db8::1]"),
+            ("https://api.weixin.qq.com", "https://api.weixin.qq.com"),
+        ] {
+            let parsed = Origin::parse_trusting(text, &trusted);
+            assert_eq!(
+                parsed.map(|origin| origin.to_string()).as_deref(),
+                Ok(origin)
+            );
+        }
+        for text in [
+            "http://gateway.example",
+            "https://a.gateway.example",
+            "https://gateway.example.evil.example",
+            "https://gateway.example@evil.example",
+            "https://gateway.example/path",
+            "https://10.0.0.1",
+            "https://10.0.0.1:443",
+        ] {
+            let error = Origin::parse_trusting(text, &trusted).unwrap_err();
+            assert_eq!(error.field(), Some("baseUrl"), "{text}");
+        }
+        for host in [
+            "",
+            "*",
+            "*.example",
+            "https://gateway.example",
+            "a/b",
+            "a@b",
+            "a b",
+            "a:b",
+            "a:",
+            "a:+1",
+            "[",
+            "[]",
+            "例.cn",
+        ] {
+            let error =
+                Origin::parse_trusting("https://gateway.example", &["gateway.example", host]);
+            assert_eq!(error.unwrap_err().field(), Some("trustedHosts"), "{host}");
+        }
+        // Trusting it does not open another way to WeChat's own hosts.
+        let odd = Origin::parse_trusting(
+            "https://api.weixin.qq.com:8443",
+            &["api.weixin.qq.com:8443"],
+        );
+        assert_eq!(odd.unwrap_err().field(), Some("baseUrl"));
+    }
+
+    #[test]
+    fn in_cloud_run_there_is_no_token_and_no_tls() {
+        let get = |origin: &Origin, id| {
+            Request::get(origin, "/wxa/get_category", Credential::CloudRun(id))
+                .map(|request| request.url)
+        };
+        let wechat = Origin::default();
+        assert_eq!(
+            get(&wechat, None).as_deref(),
+            Ok("http://api.weixin.qq.com/wxa/get_category")
+        );
+        assert_eq!(
+            get(&wechat, Some("wx1")).as_deref(),
+            Ok("http://api.weixin.qq.com/wxa/get_category?from_appid=wx1")
+        );
+        let machine = Origin::parse("https://localhost:1").unwrap();
+        assert_eq!(
+            get(&machine, None).as_deref(),
+            Ok("https://localhost:1/wxa/get_category")
+        );
+        for id in ["", "wx1&access_token=x", "wx 1"] {
+            assert_eq!(
+                get(&wechat, Some(id)).unwrap_err().field(),
+                Some("fromAppId")
+            );
         }
     }
 

@@ -37,12 +37,13 @@ impl Response {
     /// Reads the reply to an operation: its fields where WeChat said yes, an [`Error::Rejected`] where it said no.
     ///
     /// `return_codes` are the operation's own numbers. `secrets` are the texts of the request that must not come back in
-    /// an error: WeChat's `errmsg` may repeat them.
+    /// an error: WeChat's `errmsg` may repeat them. `now`: seconds since 1970-01-01 UTC, where they are known.
     pub(crate) fn read<T: DeserializeOwned>(
         &self,
         operation: &'static str,
         return_codes: &'static [ReturnCode],
         secrets: &[&str],
+        now: Option<u32>,
     ) -> Result<T, Error> {
         if !(200..300).contains(&self.status) {
             return Err(Error::HttpStatus {
@@ -84,9 +85,13 @@ impl Response {
                     errcode,
                     rid: rid(&errmsg),
                     hint: hint(&errmsg),
+                    ip: ip(&errmsg),
                     errmsg,
                     meaning: code.map(|code| code.meaning),
                     action: code.map(|code| code.action),
+                    retry_after_seconds: code
+                        .and_then(|code| code.retry_after)
+                        .and_then(|after| Some(after.seconds(now?))),
                 })))
             }
         }
@@ -156,11 +161,28 @@ fn hint(errmsg: &str) -> Option<String> {
     (!hint.is_empty()).then(|| hint.to_string())
 }
 
+/// `203.0.113.7` from `invalid ip 203.0.113.7 ipv6 …, not in whitelist`, and from `… requestIP: 203.0.113.7`.
+fn ip(errmsg: &str) -> Option<String> {
+    let mut after = ["invalid ip ", "requestIP: "]
+        .into_iter()
+        .filter_map(|before| Some(errmsg.split_once(before)?.1));
+    let ip = after.next()?.split([' ', ',']).next()?;
+    let plain = ip
+        .chars()
+        .all(|c| c.is_ascii_hexdigit() || matches!(c, '.' | ':'));
+    (plain && ip.len() >= 2).then(|| ip.to_string())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     fn read(status: u16, body: &str) -> Result<serde_json::Value, Error> {
-        Response::new(status, body).read("getCategory", &[], &["sekret-token", "x"])
+        Response::new(status, body).read(
+            "getCategory",
+            &[],
+            &["sekret-token", "x"],
+            Some(1_795_276_799),
+        )
     }
 
     #[test]
@@ -180,6 +202,38 @@ mod tests {
             "bad *** rid: 655ab817-200fff05-153c382b hint: [3HdeVfuhE-gXvCaA]"
         );
         assert_eq!(rejection.errcode, 40001);
+    }
+
+    #[test]
+    fn what_is_to_be_done_about_a_refusal_is_lifted_out() {
+        let rejection = |body: &str| match read(200, body) {
+            Err(Error::Rejected(rejection)) => rejection,
+            other => panic!("{other:?}"),
+        };
+        for (errmsg, ip) in [
+            (
+                "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 1-2",
+                Some("203.0.113.7"),
+            ),
+            (
+                "invalid ip 2001:db8::7, not in whitelist",
+                Some("2001:db8::7"),
+            ),
+            (
+                "access clientip is not registered requestIP: 203.0.113.7 rid: 1",
+                Some("203.0.113.7"),
+            ),
+            ("invalid ip ", None),
+            ("invalid ip address", None),
+            ("invalid appid", None),
+        ] {
+            let body = format!(r#"{{"errcode":40164,"errmsg":"{errmsg}"}}"#);
+            assert_eq!(rejection(&body).ip.as_deref(), ip, "{errmsg}");
+        }
+        for (errcode, after) in [(45009, Some(1)), (45011, Some(60)), (40001, None)] {
+            let body = format!(r#"{{"errcode":{errcode}}}"#);
+            assert_eq!(rejection(&body).retry_after_seconds, after);
+        }
     }
 
     #[test]

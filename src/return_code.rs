@@ -3,10 +3,10 @@
 //! The same number means different things in different interfaces, so meanings belong to the operation
 //! ([`Operation::RETURN_CODES`](crate::operation::Operation::RETURN_CODES)); the ones every interface shares are here.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What the caller can do about a refusal.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS))]
 #[non_exhaustive]
@@ -40,6 +40,30 @@ pub struct ReturnCode {
     pub action: Action,
     /// What it means, in a few words.
     pub meaning: &'static str,
+    /// When the call may be made again, where that is known.
+    pub retry_after: Option<RetryAfter>,
+}
+
+/// When a call that was one too many may be made again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum RetryAfter {
+    /// So many seconds after the refusal.
+    Seconds(u32),
+    /// When the day ends in Beijing (UTC+8): daily quotas are assumed to begin anew then.
+    NextDay,
+}
+
+impl RetryAfter {
+    /// In seconds from `now` (seconds since 1970-01-01 UTC).
+    pub fn seconds(self, now: u32) -> u32 {
+        const DAY: u32 = 24 * 60 * 60;
+        const BEIJING: u32 = 8 * 60 * 60;
+        match self {
+            Self::Seconds(seconds) => seconds,
+            Self::NextDay => DAY - (now % DAY + BEIJING) % DAY,
+        }
+    }
 }
 
 impl ReturnCode {
@@ -48,6 +72,14 @@ impl ReturnCode {
             errcode,
             action,
             meaning,
+            retry_after: None,
+        }
+    }
+
+    pub(crate) const fn after(self, retry_after: RetryAfter) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..self
         }
     }
 }
@@ -68,9 +100,11 @@ pub const GENERAL: &[ReturnCode] = &[
     ReturnCode::new(
         45009,
         Action::Wait,
-        "the daily quota of the interface is used up",
-    ),
-    ReturnCode::new(45011, Action::Wait, "the interface was called too fast"),
+        "the daily quota of the interface is used up (clear_quota gives it back, ten times a month)",
+    )
+    .after(RetryAfter::NextDay),
+    ReturnCode::new(45011, Action::Wait, "the interface was called too fast")
+        .after(RetryAfter::Seconds(60)),
     ReturnCode::new(
         47001,
         Action::FixRequest,
@@ -91,6 +125,21 @@ pub const GENERAL: &[ReturnCode] = &[
         Action::ContactWechat,
         "the user or account is restricted",
     ),
+    ReturnCode::new(
+        50007,
+        Action::ContactWechat,
+        "the account is frozen: see the mini program's console",
+    ),
+    ReturnCode::new(
+        85107,
+        Action::FixRequest,
+        "WeChat Cloud Run: the interface is not on the console's list (开放接口服务), or no version was deployed since",
+    ),
+    ReturnCode::new(
+        85113,
+        Action::Retry,
+        "WeChat Cloud Run: the token is not ready yet",
+    ),
 ];
 
 /// The meaning of `errcode` where `own` are the interface's own numbers.
@@ -98,4 +147,18 @@ pub(crate) fn find(own: &'static [ReturnCode], errcode: i32) -> Option<&'static 
     own.iter()
         .chain(GENERAL)
         .find(|code| code.errcode == errcode)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_beijing() {
+        // 2026-11-21T15:59:59Z, one second before it, and midnight itself.
+        assert_eq!(RetryAfter::NextDay.seconds(1_795_276_799), 1);
+        assert_eq!(RetryAfter::NextDay.seconds(1_795_276_800), 86_400);
+        assert_eq!(RetryAfter::NextDay.seconds(u32::MAX), 34_305);
+        assert_eq!(RetryAfter::Seconds(60).seconds(0), 60);
+    }
 }

@@ -68,6 +68,8 @@ pub struct Sandbox {
     access_tokens: BTreeMap<String, u64>,
     /// The one that `stable_token` hands out.
     stable: Option<String>,
+    /// When `stable_token` was last forced to make a new one.
+    forced_at: u64,
     /// To whom each code was given; nobody any more once it was used.
     codes: BTreeMap<String, Option<String>>,
     auth_tokens: BTreeMap<String, String>,
@@ -126,6 +128,7 @@ impl Sandbox {
             merchants: BTreeMap::new(),
             access_tokens: BTreeMap::new(),
             stable: None,
+            forced_at: 0,
             codes: BTreeMap::new(),
             auth_tokens: BTreeMap::new(),
             platform: Platform::new()?,
@@ -204,6 +207,11 @@ impl Sandbox {
     /// Issues an access token of the mini program, good for 7,200 seconds from `now`.
     pub fn issue_access_token(&mut self, now: u64, seed: [u8; 32]) -> String {
         access_token::issue(self, now, &mut ChaCha20Rng::from_seed(seed))
+    }
+
+    /// Ends every access token of the mini program's that was issued so far, as a forced refresh or a new secret does.
+    pub fn revoke_access_tokens(&mut self) {
+        access_token::revoke(self);
     }
 
     /// Answers one request at the time `now` (seconds since 1970-01-01 UTC), with randomness from `seed`.

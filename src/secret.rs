@@ -45,6 +45,8 @@ macro_rules! secrets {
 secrets! {
     /// The `access_token` of a mini program: whoever has it can call every interface of that mini program.
     AccessToken;
+    /// The `secret` of a mini program: whoever has it can get access tokens for ever.
+    AppSecret;
     /// The `authorization_code` that an owner's consent hands to a third-party platform.
     AuthorizationCode;
     /// The `auth_token` that the `getRealnameAuthInfo` button's event carries.
@@ -77,4 +79,13 @@ secrets! {
     RefreshToken;
     /// A person's WeChat id.
     WechatId;
+}
+
+impl AccessToken {
+    /// Whether WeChat could have made it. Its tokens are unreserved characters of RFC 3986; anything else is another thing
+    /// put in by mistake (a whole JSON reply, a token with a line break), and would change the meaning of an address.
+    pub fn is_well_formed(&self) -> bool {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | ':');
+        !self.0.is_empty() && self.0.chars().all(plain)
+    }
 }

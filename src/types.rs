@@ -13,14 +13,14 @@ use crate::{
         Authorization, AuthorizerAccessToken, Category, CheckRealNameInfo,
         CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
         GetAuthorizerRefreshToken, GetCategory, GetCategoryOutcome, GetComponentAccessToken,
-        GetRealNameInfo, Operation, Verdict, VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome,
-        operations,
+        GetRealNameInfo, GetStableAccessToken, Operation, StableAccessToken, TokenOf, Verdict,
+        VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome, operations,
     },
     push::{BetaInfo, PushEvent},
     request::{Method, Request},
     return_code::Action,
     secret::{
-        AccessToken, AuthToken, AuthorizationCode, AuthorizeUrl, ComponentAppSecret,
+        AccessToken, AppSecret, AuthToken, AuthorizationCode, AuthorizeUrl, ComponentAppSecret,
         ComponentVerifyTicket, CredentialId, EnterpriseCode, EnterpriseName, OpenId, Phone,
         RealName, RealNameCode, RefreshToken, WechatId,
     },
@@ -60,6 +60,7 @@ pub fn core() -> String {
         BetaInfo,
         Fields,
         AccessToken,
+        AppSecret,
         AuthToken,
         AuthorizationCode,
         AuthorizeUrl,
@@ -94,8 +95,12 @@ pub fn core() -> String {
             let argument = if takes { format!("params: {parameters}, ") } else { String::new() };
             // Writing to a String cannot fail.
             let _ = writeln!(pairs, "{docs}{}: {{ params: {parameters}; outcome: {outcome} }};", $name);
-            let of_platform = <$parameters as Operation>::OF_PLATFORM;
-            if !of_platform {
+            let token = match <$parameters as Operation>::TOKEN {
+                TokenOf::MiniProgram => "mini_program",
+                TokenOf::Platform => "platform",
+                TokenOf::Nobody => "nobody",
+            };
+            if <$parameters as Operation>::TOKEN == TokenOf::MiniProgram {
                 let _ = writeln!(
                     methods,
                     "{docs}{}({argument}options?: CallOptions): Promise<{outcome}>;",
@@ -103,7 +108,7 @@ pub fn core() -> String {
                 );
             }
             let personal = <$parameters as Operation>::PERSONAL;
-            let _ = writeln!(list, "  {}: {{ takesParams: {takes}, ofPlatform: {of_platform}, personal: {personal:?} }},", $name);
+            let _ = writeln!(list, "  {}: {{ takesParams: {takes}, token: '{token}', personal: {personal:?} }},", $name);
         )*};
     }
     operations!(list);
@@ -111,7 +116,7 @@ pub fn core() -> String {
         out,
         "/** Parameters and outcome of every operation. */\nexport interface Operations {{\n{pairs}}}\n\n\
          /** One method per operation of a mini program: prepare, send, interpret. */\nexport interface OperationMethods {{\n{methods}}}\n\n\
-         export const operationList: Record<keyof Operations, {{ takesParams: boolean; ofPlatform: boolean; personal: readonly string[] }}> \
+         export const operationList: Record<keyof Operations, {{ takesParams: boolean; token: 'mini_program' | 'platform' | 'nobody'; personal: readonly string[] }}> \
          = {{\n{list}}};\n\n\
          /** The fields of an event that are shown masked. */\n\
          export const personalOfEvents: readonly string[] = {:?};\n",

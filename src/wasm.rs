@@ -14,6 +14,8 @@ pub mod key_files;
 pub mod push;
 #[cfg(feature = "javascript-extras")]
 pub mod sandbox;
+#[cfg(feature = "javascript")]
+pub mod token;
 
 use js_sys::{Reflect, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};

@@ -13,8 +13,8 @@ mod common;
 
 use common::{entropy, files, merchant, vectors};
 use wechat_realname::{
-    CallContext, CheckRealNameInfo, Error, ErrorCode, GetCategory, GetRealNameInfo, Merchant,
-    Operation, Request, Response, Verdict,
+    CallContext, CheckRealNameInfo, Error, ErrorCode, GetCategory, GetRealNameInfo,
+    GetStableAccessToken, Merchant, Operation, Request, Response, Verdict,
     request::Origin,
     sandbox::{self, Person, Sandbox},
     secret::AccessToken,
@@ -29,6 +29,9 @@ struct Bench {
     token: AccessToken,
     merchant: Merchant,
     now: u32,
+    /// The sandbox's clock and randomness.
+    wechat_now: u32,
+    seed: [u8; 32],
 }
 
 impl Bench {
@@ -48,6 +51,8 @@ impl Bench {
             token,
             merchant: Merchant::open(&merchant).unwrap(),
             now: NOW,
+            wechat_now: NOW,
+            seed: [7; 32],
         }
     }
 
@@ -78,7 +83,9 @@ impl Bench {
             "body": request.body.as_deref().unwrap_or_default(),
         });
         let incoming = serde_json::from_value(incoming).unwrap();
-        let answer = self.sandbox.answer(&incoming, NOW.into(), [7; 32]);
+        let answer = self
+            .sandbox
+            .answer(&incoming, self.wechat_now.into(), self.seed);
         assert!(!answer.why.is_empty());
         Response::new(answer.status, answer.body)
     }
@@ -346,6 +353,72 @@ fn the_access_token_comes_first() {
         bench.call(&GetCategory::default()).unwrap_err().field(),
         Some("accessToken")
     );
+}
+
+#[test]
+fn the_stable_token_is_the_same_until_five_minutes_before_its_end() {
+    let mut bench = Bench::new();
+    let mut params = GetStableAccessToken {
+        app_id: sandbox::APP_ID.into(),
+        app_secret: sandbox::APP_SECRET.into(),
+        force_refresh: None,
+    };
+    bench.sandbox = Sandbox::new().unwrap();
+    let first = bench.call(&params).unwrap();
+    assert_eq!(first.expires_in, 7200);
+    bench.seed = [8; 32];
+    bench.wechat_now = NOW + 6899;
+    let same = bench.call(&params).unwrap();
+    assert_eq!(
+        (same.access_token, same.expires_in),
+        (first.access_token.clone(), 301)
+    );
+    bench.wechat_now = NOW + 6900;
+    let second = bench.call(&params).unwrap();
+    assert_ne!(second.access_token, first.access_token);
+    assert_eq!(second.expires_in, 7200);
+    // For the last five minutes the old one is good too.
+    bench.token = first.access_token;
+    bench.call(&GetCategory::default()).unwrap();
+
+    // By force the last one ends at once, but not twice within 30 seconds.
+    params.force_refresh = Some(true);
+    bench.seed = [9; 32];
+    let third = bench.call(&params).unwrap().access_token;
+    assert_ne!(third, second.access_token);
+    bench.token = second.access_token;
+    assert_eq!(
+        errcode(&bench.call(&GetCategory::default()).unwrap_err()),
+        40001
+    );
+    bench.seed = [10; 32];
+    bench.wechat_now += 29;
+    assert_eq!(bench.call(&params).unwrap().access_token, third);
+    bench.wechat_now += 1;
+    assert_ne!(bench.call(&params).unwrap().access_token, third);
+    bench.token = third;
+    assert_eq!(
+        errcode(&bench.call(&GetCategory::default()).unwrap_err()),
+        40001
+    );
+
+    bench.sandbox.revoke_access_tokens();
+    bench.seed = [11; 32];
+    params.force_refresh = None;
+    bench.token = bench.call(&params).unwrap().access_token;
+    bench.call(&GetCategory::default()).unwrap();
+
+    for known in GetStableAccessToken::RETURN_CODES
+        .iter()
+        .chain(wechat_realname::return_code::GENERAL)
+    {
+        params.app_secret = format!("sandbox:{}", known.errcode).as_str().into();
+        // 40001 is a wrong secret here, and a refused token everywhere else.
+        let own = GetStableAccessToken::RETURN_CODES
+            .iter()
+            .find(|own| own.errcode == known.errcode);
+        assert_known(&bench.call(&params).unwrap_err(), own.unwrap_or(known));
+    }
 }
 
 #[test]

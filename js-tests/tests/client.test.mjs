@@ -61,7 +61,7 @@ for (const transport of ['fetch', 'node:http']) {
     t.after(() => server.close());
     const baseUrl = `http://127.0.0.1:${server.address().port}`;
     const call = (accessToken, options) =>
-      failure(createClient({ accessToken, baseUrl, timeoutMs: 300 }).getCategory(options));
+      failure(createClient({ accessToken, baseUrl, timeoutMs: 300, retries: 0 }).getCategory(options));
 
     assert.equal((await call('never')).code, 'TIMEOUT');
     assert.equal((await call('slow-body')).code, 'TIMEOUT');
@@ -112,6 +112,9 @@ const GENERAL = {
   48001: 'apply_for_permission',
   50001: 'apply_for_permission',
   50002: 'contact_wechat',
+  50007: 'contact_wechat',
+  85107: 'fix_request',
+  85113: 'retry',
 };
 const CODES = {
   getCategory: GENERAL,

@@ -209,7 +209,9 @@ test('a new refresh token is kept before the new access token is used', async (t
   const watched = createPlatform({ ...platformOptions, onExchange: ({ operation, code }) => log.push(`${operation} ${code ?? 'done'}`) });
   log.length = 0;
   await watched.client(appId).getCategory();
-  assert.deepEqual(log.slice(-3), ['getAuthorizerAccessToken done', `authorizer:${appId}`, 'getCategory done']);
+  // The platform's own token can be had again, so nobody waits until it is kept.
+  const waited = log.filter((what) => what !== 'component_access_token');
+  assert.deepEqual(waited.slice(-3), ['getAuthorizerAccessToken done', `authorizer:${appId}`, 'getCategory done']);
   const second = refreshToken();
   assert.notEqual(second, first);
 

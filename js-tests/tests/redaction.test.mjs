@@ -133,7 +133,7 @@ test('no secret in errors, handles, client, hook payloads and console.log', asyn
   assert.ok(told.length > 10);
 
   const text = out.join('\n');
-  for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in the output`);
+  for (const secret of secrets) assert.ok(!text.includes(secret), 'a secret is in the output');
   assert.match(text, /\*\*\*/);
 });
 
@@ -215,5 +215,94 @@ test('nothing of a push, a platform or its tokens is in any message, stack, log 
   out.push(JSON.stringify(told), JSON.stringify(sandbox.requests), JSON.stringify(sandbox.pushes));
   assert.ok(told.length > 5 && secrets.length > 12 && events.length >= 5);
   const text = out.join('\n');
-  for (const secret of secrets) assert.ok(!text.includes(secret), `${secret} is in the output`);
+  for (const secret of secrets) assert.ok(!text.includes(secret), 'a secret is in the output');
+});
+
+test('nothing of an app secret, an access token or a store is in any message, stack, log or hook', async (t) => {
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.close());
+  const { baseUrl, appId, appSecret } = sandbox;
+  const SECRET = 'APPSECRET-canary-5ec7';
+  const REDIS = 'redis://user:canary-pa55@host';
+  const out = [];
+  const told = [];
+  const add = (value) => {
+    out.push(shown(value));
+    return true;
+  };
+  const onExchange = (exchange) => told.push(exchange);
+  const kept = new Map();
+  const options = { appId, appSecret, baseUrl, retries: 0, onExchange };
+  const params = { openid: OPENID, realName: NAME, credId: NUMBER, code: 'CODE-canary-c0de' };
+
+  const client = createClient({ ...options, tokenStore: kept });
+  add(client);
+  await client.getCategory();
+  sandbox.revokeAccessTokens();
+  await failure(client.checkRealNameInfo(params)).then(add);
+  const { token } = JSON.parse(kept.get(`wechat-realname:${appId}:access_token`));
+  const secrets = [SECRET, REDIS, appSecret, token, NAME, NUMBER, OPENID, params.code];
+  const echo = secrets.join(' ');
+
+  // A WeChat, a store and a file that repeat everything.
+  const stores = [
+    { get: () => { throw Object.assign(new Error(echo), { code: echo, address: REDIS }); }, set: () => false, delete: () => false },
+    { get: async () => echo, set: () => Promise.reject(new Error(echo)), delete: () => false },
+    { get: async () => ({ token: echo, freshUntil: 1 }), set: () => { throw echo; }, delete: () => false },
+  ];
+  const answers = [
+    JSON.stringify({ errcode: 40125, errmsg: `invalid appsecret ${SECRET} rid: ${SECRET}` }),
+    JSON.stringify({ errcode: 40164, errmsg: `invalid ip ${SECRET}, not in whitelist` }),
+    JSON.stringify({ access_token: echo, expires_in: echo }),
+    JSON.stringify({ access_token: token, expires_in: echo }),
+    echo,
+  ];
+  for (const tokenStore of stores) {
+    for (const body of answers) {
+      const fetch = async () => new Response(body, { headers: { 'x-echo': SECRET } });
+      const echoing = createClient({ ...options, appSecret: SECRET, tokenStore, fetch });
+      add(await failure(echoing.checkRealNameInfo(params)));
+      add(echoing);
+    }
+  }
+  const slow = createClient({ ...options, appSecret: SECRET, timeoutMs: 30, fetch: () => new Promise(() => {}) });
+  add(await failure(slow.checkRealNameInfo(params)));
+  const cut = createClient({ ...options, appSecret: SECRET, fetch: () => Promise.reject(Object.assign(new Error(echo), { url: echo })) });
+  add(await failure(cut.checkRealNameInfo(params)));
+  // It can repeat what it was sent.
+  const sent = [token, ...Object.values(params)].join(' ');
+  const refused = createClient({ ...options, fetch: async (url, init) =>
+    url.includes('stable_token') ? fetch(url, init) : new Response(JSON.stringify({ errcode: 42001, errmsg: sent })) });
+  add(await failure(refused.checkRealNameInfo(params)));
+  const exchanged = operations.getStableAccessToken({ appId, appSecret: SECRET }, { baseUrl });
+  add(exchanged);
+  add(exchanged.request);
+  add(exchanged.interpret({ status: 200, body: JSON.stringify({ access_token: token, expires_in: 7200 }) }));
+  const mistakes = [
+    () => createClient({ ...options, appSecret: [SECRET] }),
+    () => createClient({ ...options, accessToken: token }),
+    () => createClient({ ...options, tokenStore: REDIS }),
+    () => createClient({ ...options, auth: SECRET }),
+    () => createClient({ ...options, trustedHosts: [REDIS] }),
+    () => createClient({ ...options, baseUrl: `https://${SECRET}@api.weixin.qq.com` }),
+    () => createClient({ ...options, retries: SECRET }),
+    () => operations.getStableAccessToken({ appId, appSecret: ` ${SECRET}` }, {}),
+    () => operations.getStableAccessToken({ appId, appSecret: { SECRET } }, {}),
+    () => operations.getCategory({}, { auth: SECRET }),
+    () => operations.getCategory({}, { auth: 'cloud-run', fromAppId: SECRET }),
+    () => operations.getCategory({}, { trustedHosts: [REDIS], accessToken: token }),
+    () => operations.getCategory({}, { accessToken: token, baseUrl: `https://${SECRET}.example`, trustedHosts: ['a.example'] }),
+  ];
+  for (const mistake of mistakes) {
+    assert.throws(mistake, (error) => {
+      assert.equal(error.name, 'RealNameError', error.stack);
+      return add(error);
+    });
+  }
+  for (const exchange of told) out.push(JSON.stringify(exchange), shown(exchange));
+  out.push(JSON.stringify(sandbox.requests));
+  assert.ok(told.length > 20 && told.some(({ operation }) => operation === 'tokenStore'));
+  const text = out.join('\n');
+  for (const secret of secrets) assert.ok(!text.includes(secret), 'a secret is in the output');
+  assert.doesNotMatch(text, /canary/);
 });

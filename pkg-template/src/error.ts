@@ -33,6 +33,10 @@ export class RealNameError extends Error {
   readonly hint?: string;
   /** What can be done about it, where one thing can be said. */
   readonly action?: Action;
+  /** Where the call was one too many: after how many seconds it may be made again. */
+  readonly retryAfterSeconds?: number;
+  /** Where WeChat does not know the machine that called: its address, as WeChat sees it. */
+  readonly ip?: string;
   /** The HTTP status, for `HTTP_STATUS`. */
   readonly status?: number;
   /** Where another error is behind this one: its name and codes, never its text. */

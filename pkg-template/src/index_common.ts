@@ -1,12 +1,16 @@
 export { RealNameError } from './error';
 export type { ForeignError } from './foreign';
 export type {
-  AbortSignalLike,
   CallOptions,
   Client,
+  ClientInCloudRun,
   ClientOptions,
-  Exchange,
+  ClientSettings,
+  ClientWithSecret,
+  ClientWithToken,
 } from './client';
+export type { AbortSignalLike } from './clock';
+export type { Exchange, OnExchange } from './exchange';
 export { betaVerification } from './beta_verification';
 export type { BetaVerificationTimes } from './beta_verification';
 export type {
@@ -32,11 +36,13 @@ export type {
   GetCategoryParams,
   GetComponentAccessTokenParams,
   GetRealNameInfoParams,
+  GetStableAccessTokenParams,
   MerchantReport,
   Operations,
   PushEvent,
   RealNameInfo,
   Request,
+  StableAccessToken,
   Verdict,
   VerifyBetaMiniprogramFields,
   VerifyBetaMiniprogramOutcome,

@@ -2,24 +2,24 @@ import { RealNameError } from './error';
 import { foreign } from './foreign';
 import { put, type Store } from './store';
 
-/** What a store may take: the answer to a push is due in less than five seconds. */
-const STORE_MS = 2000;
-
 /** How long a change that was not confirmed stands in the way of the next: should it still come, it must not come last. */
 const UNCONFIRMED_MS = 60_000;
 
-/** What one platform keeps in a store: objects, by key. Whatever the store does wrong is `CONFIGURATION`, naming it. */
+/** What is kept in a store: objects, by key. Whatever the store does wrong is `CONFIGURATION`, naming it. */
 export class Kept {
   readonly #store: Store;
   readonly #prefix: string;
+  /** How long the store may take. */
+  readonly #limitMs: number;
   /** The last change, by key. */
   readonly #changes = new Map<string, Promise<unknown>>();
   /** When a change began that the store has not confirmed yet, by key. */
   readonly #unconfirmed = new Map<string, number>();
 
-  constructor(store: Store, prefix: string) {
+  constructor(store: Store, prefix: string, limitMs: number) {
     this.#store = store;
     this.#prefix = prefix;
+    this.#limitMs = limitMs;
   }
 
   /** What is kept under this key. */
@@ -83,7 +83,7 @@ export class Kept {
     try {
       // Some stores never answer while they have no connection.
       const late = new Promise((_, reject) => {
-        timer = setTimeout(() => reject(Object.assign(new Error(), { code: 'ETIMEDOUT' })), STORE_MS);
+        timer = setTimeout(() => reject(Object.assign(new Error(), { code: 'ETIMEDOUT' })), this.#limitMs);
       });
       return await Promise.race([work(this.#store), late]);
     } catch (thrown) {

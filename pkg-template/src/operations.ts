@@ -5,6 +5,7 @@ import { copied, crossing, object, plain } from './crossing';
 import { operationList, type Operations, type Request } from './generated/core_types';
 import { hiding, masked, withoutToken } from './masked';
 import { heldBy, type Merchant } from './merchant';
+import { configuration } from './mistake';
 import { tooLarge } from './send';
 
 /** What surrounds one call. */
@@ -18,6 +19,12 @@ export interface CallContext {
   merchant?: Merchant;
   /** Another of WeChat's hosts, or a sandbox on this machine. Default `https://api.weixin.qq.com`. */
   baseUrl?: string;
+  /** As in `createClient`. */
+  trustedHosts?: readonly string[];
+  /** As in `createClient`; with `cloudbase-access-token`, `accessToken` is that token. */
+  auth?: 'cloud-run' | 'cloudbase-access-token';
+  /** As in `createClient`. */
+  fromAppId?: string;
   /** Seconds since 1970-01-01 UTC. Default: this machine's clock. */
   now?: number;
   /** A source of secure random bytes, as many as it is asked for. Default: this machine's. */
@@ -76,9 +83,9 @@ export function prepare<Name extends keyof Operations>(
 ): Call<Operations[Name]['outcome']> {
   // Copies: what the core reads must not run code of the caller's, and must not change between the two steps.
   const given = plain('params', params);
-  const { merchant, entropy: source, ...rest } = object('context', context) as CallContext;
+  const { merchant, entropy: source, trustedHosts, ...rest } = object('context', context) as CallContext;
   const held = heldBy(merchant);
-  const surroundings = plain('context', rest);
+  const surroundings = { ...plain('context', rest), trustedHosts: joinedHosts(trustedHosts) };
   const random = source === undefined ? entropy : from(source);
   const inContext = () => ({ now: seconds(), ...surroundings, entropy: random });
   const handle = handleOf(held);
@@ -97,6 +104,15 @@ export function prepare<Name extends keyof Operations>(
       return hiding(outcome, operationList[name].personal);
     },
   };
+}
+
+/** @internal Lists do not cross into the core; these do, with spaces between. */
+export function joinedHosts(hosts: unknown): string | undefined {
+  if (hosts === undefined) return undefined;
+  if (!Array.isArray(hosts) || !hosts.every((host) => typeof host === 'string' && /^\S{1,255}$/.test(host))) {
+    throw configuration('trustedHosts', 'must be a list of host names');
+  }
+  return hosts.length === 0 ? undefined : hosts.join(' ');
 }
 
 /** The caller's source; what is none, or gives no bytes, is `NO_ENTROPY`. */

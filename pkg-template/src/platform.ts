@@ -1,12 +1,12 @@
-import { WeChatClient, type Client, type ClientOptions, type Exchange } from './client';
-import { seconds } from './clock';
-import { core } from './core';
+import { WeChatClient, type Client, type ClientSettings } from './client';
 import { RealNameError } from './error';
+import { watcher, type OnExchange } from './exchange';
 import type { GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
 import { Kept } from './kept';
 import { configuration, invalid } from './mistake';
 import type { FetchLike } from './send';
-import type { Store } from './store';
+import { checkedStore, type Store } from './store';
+import { RenewedTokens, SharedToken, asked, freshUntil, isUsable, type HeldToken } from './tokens';
 
 /** A third-party platform, and where it keeps its tokens. */
 export interface PlatformOptions {
@@ -26,9 +26,13 @@ export interface PlatformOptions {
   /** As in `createClient`. */
   baseUrl?: string;
   /** As in `createClient`. */
+  trustedHosts?: readonly string[];
+  /** As in `createClient`. */
   timeoutMs?: number;
   /** As in `createClient`. */
-  onExchange?: (exchange: Exchange) => void;
+  retries?: number;
+  /** As in `createClient`. */
+  onExchange?: OnExchange;
 }
 
 /** A mini program whose owner authorised the platform. */
@@ -56,7 +60,7 @@ export interface Platform {
    */
   authorize(authorizationCode: string): Promise<AuthorizedMiniProgram>;
   /** A client that calls in the name of a mini program, on its `authorizer_access_token`. */
-  client(appId: string, options?: Pick<ClientOptions, 'merchant'>): Client;
+  client(appId: string, options?: Pick<ClientSettings, 'merchant'>): Client;
   /** Forgets a mini program's tokens, as after the push `unauthorized`. */
   forget(appId: string): Promise<void>;
 }
@@ -80,15 +84,8 @@ export function createPlatform(options: PlatformOptions): Platform {
   return new WeChatPlatform(options);
 }
 
-/** What is kept of a token. */
-interface KeptToken {
-  token: string;
-  /** Seconds since 1970-01-01 UTC. */
-  freshUntil: number;
-}
-
 /** What is kept of a mini program. The refresh token is the one thing that cannot be had again. */
-interface KeptMiniProgram extends Partial<KeptToken> {
+interface KeptMiniProgram extends Partial<HeldToken> {
   refreshToken: string;
 }
 
@@ -110,6 +107,9 @@ const TICKET = 'ticket';
 const COMPONENT = 'component_access_token';
 const keyOf = (appId: string) => `authorizer:${appId}`;
 
+/** What the store may take: the answer to a push is due in less than five seconds. */
+const STORE_MS = 2000;
+
 /** How long a code is known to have been taken: WeChat's live that long. */
 const CODE_MS = 60 * 60 * 1000;
 
@@ -117,10 +117,10 @@ class WeChatPlatform implements Platform {
   readonly componentAppId: string;
   readonly #secret: string;
   readonly #kept: Kept;
-  readonly #transport: Omit<ClientOptions, 'accessToken'>;
+  readonly #transport: ClientSettings;
   /** Calls in the platform's own name. */
   readonly #caller: WeChatClient;
-  /** What is being fetched, by key: whoever asks meanwhile waits for the same. */
+  /** What is being fetched, by mini program: whoever asks meanwhile waits for the same. */
   readonly #underWay = new Map<string, Promise<string>>();
   /** What a consent gave and the store has not taken in full yet, by code. */
   readonly #consents = new Map<string, Consent>();
@@ -130,14 +130,14 @@ class WeChatPlatform implements Platform {
     for (const [field, value] of Object.entries({ componentAppId, componentAppSecret })) {
       if (typeof value !== 'string' || value === '') throw configuration(field, 'must be a string');
     }
-    if (typeof store?.get !== 'function' || typeof store.set !== 'function' || typeof store.delete !== 'function') {
-      throw configuration('store', 'must have get, set and delete, as Keyv has them');
-    }
+    const prefix = `wechat-realname:${componentAppId}:`;
     this.componentAppId = componentAppId;
     this.#secret = componentAppSecret;
-    this.#kept = new Kept(store, `wechat-realname:${componentAppId}:`);
+    this.#kept = new Kept(checkedStore('store', store), prefix, STORE_MS);
     this.#transport = transport;
-    this.#caller = new WeChatClient({ ...transport, accessToken: ({ refused }) => this.#componentToken(refused) });
+    // Unlike a refresh token it can be had again, so a store that fails need not stop anybody.
+    const shared = new SharedToken(store, prefix, COMPONENT, watcher(transport.onExchange?.bind(options)));
+    this.#caller = new WeChatClient(transport, new RenewedTokens(() => this.#componentToken(), shared));
   }
 
   static is(value: unknown): value is Platform {
@@ -211,13 +211,10 @@ class WeChatPlatform implements Platform {
     });
   }
 
-  client(appId: string, options?: Pick<ClientOptions, 'merchant'>): Client {
+  client(appId: string, options?: Pick<ClientSettings, 'merchant'>): Client {
     if (typeof appId !== 'string' || appId === '') throw invalid('appId', 'must be a string');
-    return new WeChatClient({
-      ...this.#transport,
-      ...options,
-      accessToken: ({ refused }) => this.#authorizerToken(appId, refused),
-    }) as unknown as Client;
+    const tokens = asked(({ refused }) => this.#authorizerToken(appId, refused));
+    return new WeChatClient({ ...this.#transport, ...options }, tokens) as unknown as Client;
   }
 
   async forget(appId: string): Promise<void> {
@@ -225,30 +222,22 @@ class WeChatPlatform implements Platform {
     await this.#kept.oneByOne(keyOf(appId), () => this.#kept.delete(keyOf(appId)));
   }
 
-  /** A `component_access_token`: the kept one, or a new one where that is old or was refused. */
-  #componentToken(refused?: string): Promise<string> {
-    return this.#once(COMPONENT, refused, async () => {
-      const kept = await this.#kept.getIfReadable<KeptToken>(COMPONENT);
-      if (isUsable(kept, refused)) return kept.token;
-      const { ticket } = (await this.#kept.getIfReadable<KeptTicket>(TICKET)) ?? {};
-      if (ticket === undefined) {
-        throw configuration(
-          'platform',
-          'no component_verify_ticket has come yet: WeChat pushes one every ten minutes to the authorization event ' +
-            'receiving URL (授权事件接收URL); hand the platform to createPushHandler and a store that lasts to createPlatform',
-        );
-      }
-      const { componentAccessToken: token, expiresIn } = await new WeChatClient({
-        ...this.#transport,
-        accessToken: () => '',
-      }).call('getComponentAccessToken', {
-        componentAppId: this.componentAppId,
-        componentAppSecret: this.#secret,
-        componentVerifyTicket: ticket,
-      });
-      await this.#kept.set(COMPONENT, { token, freshUntil: freshUntil(expiresIn) } satisfies KeptToken);
-      return token;
+  /** A new `component_access_token`. */
+  async #componentToken(): Promise<{ token: string; expiresIn: number }> {
+    const { ticket } = (await this.#kept.getIfReadable<KeptTicket>(TICKET)) ?? {};
+    if (ticket === undefined) {
+      throw configuration(
+        'platform',
+        'no component_verify_ticket has come yet: WeChat pushes one every ten minutes to the authorization event ' +
+          'receiving URL (授权事件接收URL); hand the platform to createPushHandler and a store that lasts to createPlatform',
+      );
+    }
+    const { componentAccessToken: token, expiresIn } = await this.#caller.call('getComponentAccessToken', {
+      componentAppId: this.componentAppId,
+      componentAppSecret: this.#secret,
+      componentVerifyTicket: ticket,
     });
+    return { token, expiresIn };
   }
 
   /** A mini program's `authorizer_access_token`: the kept one, or a new one where that is old or was refused. */
@@ -256,7 +245,7 @@ class WeChatPlatform implements Platform {
     return this.#once(keyOf(appId), refused, async () => {
       await this.#keepConsents(appId);
       const kept = await this.#keptOf(appId);
-      return isUsable(kept, refused) ? kept.token : this.#renewed(appId, kept, refused);
+      return isUsable(kept, old(refused)) ? kept.token : this.#renewed(appId, kept, refused);
     });
   }
 
@@ -273,13 +262,13 @@ class WeChatPlatform implements Platform {
       return now;
     });
     if ('refreshToken' in tokens) {
-      return isUsable(tokens, refused) ? tokens.token : this.#renewed(appId, tokens, refused);
+      return isUsable(tokens, old(refused)) ? tokens.token : this.#renewed(appId, tokens, refused);
     }
     const { authorizerAccessToken: token, authorizerRefreshToken: refreshToken, expiresIn } = tokens;
     return this.#kept.oneByOne(keyOf(appId), async () => {
       // A new consent that came meanwhile, or its end, counts more.
       const now = await this.#keptOf(appId);
-      if (now.refreshToken !== kept.refreshToken && isUsable(now, refused)) return now.token;
+      if (now.refreshToken !== kept.refreshToken && isUsable(now, old(refused))) return now.token;
       // Before the access token is used: with its first use the old refresh token is worth nothing.
       const renewed: KeptMiniProgram = { token, refreshToken, freshUntil: freshUntil(expiresIn) };
       await this.#kept.set(keyOf(appId), renewed);
@@ -309,8 +298,5 @@ Object.defineProperty(WeChatPlatform, 'name', { value: 'Platform' });
 /** @internal Whether it is what `createPlatform` returned. */
 export const isPlatform = WeChatPlatform.is;
 
-const freshUntil = (expiresIn: number) => core.run((core) => core.freshUntil(seconds(), expiresIn));
-
-function isUsable(kept: Partial<KeptToken> | undefined, refused: string | undefined): kept is KeptToken {
-  return kept?.token !== undefined && kept.token !== refused && (kept.freshUntil ?? 0) > seconds();
-}
+/** A refused token of which nothing more is known. */
+const old = (token: string | undefined) => (token === undefined ? undefined : { token, freshUntil: 0 });

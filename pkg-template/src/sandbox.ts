@@ -98,6 +98,8 @@ export interface Sandbox {
   addMerchant(merchant: SandboxMerchant): void;
   /** A further access token. */
   issueAccessToken(): string;
+  /** Ends every access token of the mini program's so far: they are refused with 40001, and `stable_token` gives a new one. */
+  revokeAccessTokens(): void;
   /**
    * The ready third-party platform, for `createPlatform` and `openPushChannel` (where `componentAppId` is the `appId`).
    * Its secrets protect nothing: everybody has them.
@@ -223,6 +225,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     addPerson: (person = {}) => use((state) => state.addPerson(plain('person', person), randomBytes(32))),
     addMerchant: (given) => use((state) => state.addMerchant(plain('merchant', given))),
     issueAccessToken,
+    revokeAccessTokens: () => use((state) => state.revokeAccessTokens()),
     platform,
     addTrial: (given = {}) => {
       const { permissionSets, ...trial }: SandboxTrial = object('trial', given);

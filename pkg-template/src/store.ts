@@ -1,4 +1,5 @@
 // Where tokens and claims are kept: in memory, or in whatever the user has.
+import { configuration } from './mistake';
 
 /**
  * A Keyv instance, or anything else with these three; each may return a promise. A `Map` fits too, for tests: it is gone
@@ -22,6 +23,12 @@ export interface ReplayStore {
   release(key: string): Promise<void>;
   /** Whether the key is claimed. Where it is missing, asking is done by claiming and releasing, which costs more. */
   has?(key: string): Promise<boolean>;
+}
+
+/** @internal The store, if it has what a store must have. */
+export function checkedStore(field: string, store: Store): Store {
+  if (typeof store?.get === 'function' && typeof store.set === 'function' && typeof store.delete === 'function') return store;
+  throw configuration(field, 'must have get, set and delete, as Keyv has them');
 }
 
 /** @internal Puts a value, or says that it could not. */

@@ -149,12 +149,12 @@ impl Operation for CheckRealNameInfo {
     ) -> Result<Self::Outcome, Error> {
         let reply: Reply = read::<Self, _>(
             response,
+            context,
             &[
                 self.openid.expose(),
                 self.real_name.expose(),
                 self.cred_id.expose(),
                 self.code.expose(),
-                context.access_token.expose(),
             ],
         )?;
         let verify_openid = tokens(&reply.verify_openid);

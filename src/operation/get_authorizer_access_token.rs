@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallContext, Operation, PLATFORM_CODES, read, required};
+use super::{CallContext, Operation, PLATFORM_CODES, TokenOf, lifetime, read, required, token};
 use crate::{
     error::Error,
     request::{Credential, Request},
@@ -58,7 +58,9 @@ struct Body<'a> {
 
 #[derive(Deserialize)]
 struct Reply {
+    #[serde(deserialize_with = "token")]
     authorizer_access_token: AccessToken,
+    #[serde(deserialize_with = "lifetime")]
     expires_in: u32,
     authorizer_refresh_token: Option<RefreshToken>,
 }
@@ -67,7 +69,8 @@ impl Operation for GetAuthorizerAccessToken {
     const NAME: &'static str = "getAuthorizerAccessToken";
     const RETURN_CODES: &'static [ReturnCode] = PLATFORM_CODES;
     const PERSONAL: &'static [&'static str] = &["authorizerAccessToken", "authorizerRefreshToken"];
-    const OF_PLATFORM: bool = true;
+    const TOKEN: TokenOf = TokenOf::Platform;
+    const REPEATABLE: bool = true;
 
     type Outcome = AuthorizerAccessToken;
 
@@ -84,8 +87,8 @@ impl Operation for GetAuthorizerAccessToken {
             authorizer_refresh_token: self.authorizer_refresh_token.expose(),
         };
         let path = "/cgi-bin/component/api_authorizer_token";
-        let token = Credential::ComponentAccessToken(context.access_token);
-        Request::post(&context.origin, path, token, &body)
+        let credential = Credential::ComponentAccessToken(context.access_token);
+        Request::post(&context.origin, path, credential, &body)
     }
 
     fn interpret(
@@ -93,13 +96,8 @@ impl Operation for GetAuthorizerAccessToken {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
-        let reply: Reply = read::<Self, _>(
-            response,
-            &[
-                self.authorizer_refresh_token.expose(),
-                context.access_token.expose(),
-            ],
-        )?;
+        let reply: Reply =
+            read::<Self, _>(response, context, &[self.authorizer_refresh_token.expose()])?;
         Ok(AuthorizerAccessToken {
             authorizer_access_token: reply.authorizer_access_token,
             expires_in: reply.expires_in,

@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{CallContext, Operation, PLATFORM_CODES, handed_over, read, required};
+use super::{
+    CallContext, Operation, PLATFORM_CODES, TokenOf, handed_over, lifetime, read, required,
+};
 use crate::{
     error::Error,
     request::{Credential, Request},
@@ -67,7 +69,7 @@ struct Reply {
 struct Info {
     authorizer_appid: String,
     authorizer_access_token: Option<AccessToken>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "lifetime")]
     expires_in: u32,
     authorizer_refresh_token: RefreshToken,
     #[serde(default)]
@@ -78,7 +80,7 @@ impl Operation for GetAuthorizerRefreshToken {
     const NAME: &'static str = "getAuthorizerRefreshToken";
     const RETURN_CODES: &'static [ReturnCode] = PLATFORM_CODES;
     const PERSONAL: &'static [&'static str] = &["authorizerAccessToken", "authorizerRefreshToken"];
-    const OF_PLATFORM: bool = true;
+    const TOKEN: TokenOf = TokenOf::Platform;
 
     type Outcome = Authorization;
 
@@ -99,19 +101,13 @@ impl Operation for GetAuthorizerRefreshToken {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
-        let reply: Reply = read::<Self, _>(
-            response,
-            &[
-                self.authorization_code.expose(),
-                context.access_token.expose(),
-            ],
-        )?;
+        let reply: Reply = read::<Self, _>(response, context, &[self.authorization_code.expose()])?;
         let info = reply.authorization_info;
         Ok(Authorization {
             app_id: info.authorizer_appid,
             authorizer_access_token: info
                 .authorizer_access_token
-                .filter(|token| !token.expose().is_empty()),
+                .filter(AccessToken::is_well_formed),
             expires_in: info.expires_in,
             authorizer_refresh_token: info.authorizer_refresh_token,
             permission_sets: permission_sets(&info.func_info),

@@ -68,6 +68,8 @@ impl Operation for GetCategory {
     // Its document names only -1, "busy", which every interface has.
     const RETURN_CODES: &'static [ReturnCode] = &[];
 
+    const REPEATABLE: bool = true;
+
     type Outcome = GetCategoryOutcome;
 
     fn request(&self, context: &CallContext<'_>) -> Result<Request, Error> {
@@ -79,7 +81,7 @@ impl Operation for GetCategory {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
-        let reply: Reply = read::<Self, _>(response, &[context.access_token.expose()])?;
+        let reply: Reply = read::<Self, _>(response, context, &[])?;
         Ok(GetCategoryOutcome {
             categories: reply.category_list.into_iter().map(category).collect(),
         })

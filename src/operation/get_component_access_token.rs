@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallContext, Operation, PLATFORM_CODES, read, required};
+use super::{CallContext, Operation, PLATFORM_CODES, TokenOf, lifetime, read, required, token};
 use crate::{
     error::Error,
     request::{Credential, Request},
@@ -54,7 +54,9 @@ struct Body<'a> {
 
 #[derive(Deserialize)]
 struct Reply {
+    #[serde(deserialize_with = "token")]
     component_access_token: AccessToken,
+    #[serde(deserialize_with = "lifetime")]
     expires_in: u32,
 }
 
@@ -62,7 +64,8 @@ impl Operation for GetComponentAccessToken {
     const NAME: &'static str = "getComponentAccessToken";
     const RETURN_CODES: &'static [ReturnCode] = PLATFORM_CODES;
     const PERSONAL: &'static [&'static str] = &["componentAccessToken"];
-    const OF_PLATFORM: bool = true;
+    const TOKEN: TokenOf = TokenOf::Nobody;
+    const REPEATABLE: bool = true;
 
     type Outcome = ComponentAccessToken;
 
@@ -82,9 +85,14 @@ impl Operation for GetComponentAccessToken {
         Request::post(&context.origin, path, Credential::None, &body)
     }
 
-    fn interpret(&self, response: &Response, _: &CallContext<'_>) -> Result<Self::Outcome, Error> {
+    fn interpret(
+        &self,
+        response: &Response,
+        context: &CallContext<'_>,
+    ) -> Result<Self::Outcome, Error> {
         let reply: Reply = read::<Self, _>(
             response,
+            context,
             &[
                 self.component_app_secret.expose(),
                 self.component_verify_ticket.expose(),

@@ -130,10 +130,7 @@ impl Operation for GetRealNameInfo {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
-        let reply: Reply = read::<Self, _>(
-            response,
-            &[self.auth_token.expose(), context.access_token.expose()],
-        )?;
+        let reply: Reply = read::<Self, _>(response, context, &[self.auth_token.expose()])?;
         let malformed = |reason| Error::MalformedResponse {
             operation: Self::NAME,
             reason,

@@ -292,10 +292,9 @@ impl Operation for VerifyBetaMiniprogram {
             self.legal_persona_wechat.as_ref().map(WechatId::expose),
             self.legal_persona_name.as_ref().map(RealName::expose),
             self.legal_persona_idcard.as_ref().map(CredentialId::expose),
-            Some(context.access_token.expose()),
         ];
         let secrets: Vec<&str> = secrets.into_iter().flatten().collect();
-        let mut fields: Fields = read::<Self, _>(response, &secrets)?;
+        let mut fields: Fields = read::<Self, _>(response, context, &secrets)?;
         for said in ["errcode", "errmsg"] {
             fields.take(said);
         }

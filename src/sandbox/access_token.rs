@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     APP_ID, APP_SECRET, Answer, Incoming, Moment, Outcome, Refusal, Sandbox, authorizer,
     get_category, letters, magic,
-    reply::{accept, fields, parameter, text},
+    reply::{fields, hand_out, parameter, text},
 };
 
 pub(super) const PATH: &str = "/cgi-bin/stable_token";
@@ -15,12 +15,20 @@ pub(super) const PATH: &str = "/cgi-bin/stable_token";
 pub(super) const SECONDS: u64 = 7200;
 /// Until this long before its end, the same token is handed out again.
 const RENEWED_BEFORE: u64 = 300;
+/// `force_refresh` does nothing for this long after the last time.
+const BETWEEN_FORCED: u64 = 30;
 
 pub(super) fn issue(sandbox: &mut Sandbox, now: u64, random: &mut ChaCha20Rng) -> String {
     let token = letters(random, 136);
     sandbox.access_tokens.insert(token.clone(), now + SECONDS);
     sandbox.stable = Some(token.clone());
     token
+}
+
+/// Ends every token of the mini program's: they are refused as if they had never been issued.
+pub(super) fn revoke(sandbox: &mut Sandbox) {
+    sandbox.access_tokens.clear();
+    sandbox.stable = None;
 }
 
 /// The token in the query: good, refused, or a magic one that provokes an answer.
@@ -98,12 +106,19 @@ pub(super) fn stable_token(
             why: "appid is not the sandbox's mini program",
         });
     }
-    if text(&fields, "secret", "secret is missing")? != APP_SECRET {
+    let secret = text(&fields, "secret", "secret is missing")?;
+    if let Some(answer) = magic::answer(secret)? {
+        return Ok(answer);
+    }
+    if secret != APP_SECRET {
         return Err(Refusal {
             errcode: 40125,
             errmsg: "invalid appsecret",
             why: "secret is not the sandbox's",
         });
+    }
+    if fields.get("force_refresh") == Some(&json!(true)) {
+        force_refresh(sandbox, moment.now);
     }
     let stable = sandbox.stable.clone().and_then(|token| {
         let end = *sandbox.access_tokens.get(&token)?;
@@ -116,8 +131,19 @@ pub(super) fn stable_token(
             moment.now + SECONDS,
         ),
     };
-    Ok(accept(
-        json!({ "access_token": token, "expires_in": end - moment.now }),
+    Ok(hand_out(
+        &json!({ "access_token": token, "expires_in": end - moment.now }),
         "appid and secret are right",
     ))
+}
+
+/// Ends the last token, if the last time was not a moment ago. (WeChat takes it 20 times a day; here there is no limit.)
+fn force_refresh(sandbox: &mut Sandbox, now: u64) {
+    if now < sandbox.forced_at + BETWEEN_FORCED {
+        return;
+    }
+    sandbox.forced_at = now;
+    if let Some(token) = sandbox.stable.take() {
+        sandbox.access_tokens.remove(&token);
+    }
 }

@@ -15,8 +15,8 @@ use crate::{
         Authorization, AuthorizerAccessToken, CallContext, CheckRealNameInfo,
         CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
         GetAuthorizerRefreshToken, GetCategory, GetCategoryOutcome, GetComponentAccessToken,
-        GetRealNameInfo, Operation, VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome,
-        operations,
+        GetRealNameInfo, GetStableAccessToken, Operation, StableAccessToken, VerifyBetaMiniprogram,
+        VerifyBetaMiniprogramOutcome, operations,
     },
     request::{Origin, Request},
     response::Response,
@@ -50,10 +50,10 @@ pub fn interpret(
     outcome.map_err(|error| report(&error))
 }
 
-/// `baseUrl` in its canonical form, or why it is refused.
+/// `baseUrl` in its canonical form, or why it is refused. `trusted_hosts`, if any, with spaces between.
 #[wasm_bindgen]
-pub fn origin(base_url: &str) -> Result<String, JsValue> {
-    Origin::parse(base_url)
+pub fn origin(base_url: Option<String>, trusted_hosts: Option<String>) -> Result<String, JsValue> {
+    parse_origin(base_url.as_deref(), trusted_hosts.as_deref())
         .map(|origin| origin.to_string())
         .map_err(|error| report(&error))
 }
@@ -80,6 +80,14 @@ macro_rules! dispatch {
                     to_js(&outcome).map_err(|_| Error::Internal)
                 })*
                 _ => Err(Error::Internal),
+            }
+        }
+
+        /// Whether the operation may be made as often as one likes.
+        pub(super) fn is_repeatable(name: &str) -> Option<bool> {
+            match name {
+                $($name => Some(<$parameters as Operation>::REPEATABLE),)*
+                _ => None,
             }
         }
     };
@@ -207,10 +215,24 @@ fn in_context<T>(
     let entropy = property(context, "entropy");
     let entropy = HostEntropy(&entropy);
     let mut call = CallContext::new(&token).with_entropy(&entropy);
-    let base_url = property(context, "baseUrl");
-    if !base_url.is_undefined() {
-        let base_url = base_url.as_string().ok_or_else(|| not_text("baseUrl"))?;
-        call = call.with_origin(Origin::parse(&base_url)?);
+    let (base_url, trusted) = (text(context, "baseUrl")?, text(context, "trustedHosts")?);
+    call = call.with_origin(parse_origin(
+        base_url.as_ref().map(|url| url.as_str()),
+        trusted.as_ref().map(|hosts| hosts.as_str()),
+    )?);
+    let from_app_id = text(context, "fromAppId")?;
+    match text(context, "auth")?.as_ref().map(|auth| auth.as_str()) {
+        None => {}
+        Some("cloud-run") => {
+            call = call.with_cloud_run(from_app_id.as_ref().map(|id| id.as_str()));
+        }
+        Some("cloudbase-access-token") => call = call.with_cloudbase_access_token(),
+        Some(_) => {
+            return Err(Error::invalid_argument(
+                "auth",
+                "must be 'cloud-run' or 'cloudbase-access-token'",
+            ));
+        }
     }
     let now = property(context, "now");
     if !now.is_undefined() {
@@ -220,6 +242,12 @@ fn in_context<T>(
         Some(merchant) => work(&call.with_merchant(merchant)),
         None => work(&call),
     })
+}
+
+fn parse_origin(base_url: Option<&str>, trusted_hosts: Option<&str>) -> Result<Origin, Error> {
+    let trusted: Vec<&str> = trusted_hosts.map_or(vec![], |hosts| hosts.split(' ').collect());
+    let default = Origin::default().to_string();
+    Origin::parse_trusting(base_url.unwrap_or(&default), &trusted)
 }
 
 fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {

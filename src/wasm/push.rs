@@ -11,7 +11,6 @@ use crate::{
     error::{Error, ErrorCode},
     push::{PushChannel, PushChannelOptions, PushDelivery, PushEvent},
     secret::{EncodingAesKey, PushToken},
-    token,
 };
 
 /// What a channel's owner needs to know of it, or what is wrong with its options.
@@ -46,13 +45,6 @@ pub fn beta_verification(
 ) -> Result<JsValue, JsValue> {
     let verification = stand(evidence, seen_at, now).map_err(|error| report(&error))?;
     to_js(&verification)
-}
-
-/// Until when a token is used.
-#[wasm_bindgen(js_name = freshUntil)]
-#[must_use]
-pub fn fresh_until(now: u32, expires_in: u32) -> u32 {
-    token::fresh_until(now, expires_in)
 }
 
 fn channel(options: &JsValue) -> Result<PushChannel, Error> {

@@ -75,6 +75,12 @@ impl SandboxHandle {
             .issue_access_token(now.into(), seed_of(seed)?))
     }
 
+    /// Ends every access token.
+    #[wasm_bindgen(js_name = revokeAccessTokens)]
+    pub fn revoke_access_tokens(&self) {
+        self.0.borrow_mut().revoke_access_tokens();
+    }
+
     /// Answers one request.
     pub fn answer(&self, request: JsValue, now: u32, seed: &[u8]) -> Result<JsValue, JsValue> {
         let request = from_js(request, "request").map_err(|error| report(&error))?;

@@ -3,7 +3,10 @@
 use js_sys::{Function, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
-use wechat_realname::wasm::core::{MerchantHandle, interpret, origin, request};
+use wechat_realname::wasm::{
+    core::{MerchantHandle, interpret, origin, request},
+    token::{fresh_until, is_usable, pause_before_request, repeat},
+};
 
 use crate::common::{Vector, vectors};
 
@@ -135,10 +138,64 @@ fn errors_are_plain_objects_that_name_the_field() {
     ]);
     let refused = request("getCategory", object(&[]), &milliseconds, &none).unwrap_err();
     assert_eq!(get(&refused, "field"), "now");
+    let parsed = |url: &str, hosts: &str| origin(Some(url.into()), Some(hosts.into()));
+    for (url, hosts, field) in [
+        ("https://evil.example", "a.example b.example", "baseUrl"),
+        (
+            "https://a.example",
+            "a.example https://b.example",
+            "trustedHosts",
+        ),
+    ] {
+        assert_eq!(get(&parsed(url, hosts).unwrap_err(), "field"), field);
+    }
     assert_eq!(
-        get(&origin("https://evil.example").unwrap_err(), "field"),
-        "baseUrl"
+        parsed("https://A.example", "a.example").unwrap(),
+        "https://a.example"
     );
+    assert_eq!(origin(None, None).unwrap(), "https://api.weixin.qq.com");
+}
+
+#[wasm_bindgen_test]
+fn tokens_and_repetitions_are_decided_on_whatever_comes() {
+    let now = 1_795_170_000;
+    let kept = |token: JsValue, until: JsValue| object(&[("token", token), ("freshUntil", until)]);
+    let good = kept("a".into(), fresh_until(now, 7200).into());
+    let none = JsValue::UNDEFINED;
+    assert!(is_usable(&good, now, &none));
+    assert!(!is_usable(&good, now, &good));
+    for spoilt in [
+        none.clone(),
+        JsValue::NULL,
+        7.into(),
+        object(&[]),
+        kept(7.into(), (now + 9).into()),
+        kept("a".into(), "1795170009".into()),
+        kept("a".into(), (f64::from(now) + 0.5).into()),
+        kept("a".into(), f64::NAN.into()),
+        kept("a".into(), (-1).into()),
+    ] {
+        assert!(!is_usable(&spoilt, now, &none), "{spoilt:?}");
+    }
+    assert_eq!(pause_before_request(400), 600);
+
+    let again = |name: &str, action: &str| repeat(name, action, false, 0, 2, 0).unwrap();
+    assert_eq!(
+        json(&again("checkRealNameInfo", "refresh_token")),
+        r#"{"onAnotherToken":true,"pauseMs":0}"#
+    );
+    assert_eq!(
+        json(&again("getCategory", "retry")),
+        r#"{"onAnotherToken":false,"pauseMs":250}"#
+    );
+    for (name, action) in [
+        ("checkRealNameInfo", "retry"),
+        ("getCategory", "stop"),
+        ("getCategory", "no such action"),
+    ] {
+        assert!(again(name, action).is_undefined());
+    }
+    assert!(repeat("noSuchOperation", "retry", false, 0, 2, 0).is_err());
 }
 
 #[wasm_bindgen_test]

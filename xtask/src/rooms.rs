@@ -37,7 +37,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("sandbox", &[]),
     ("scrub", &[]),
     ("secret", &[]),
-    ("token", &[]),
+    ("token", &["return_code", "secret"]),
 ];
 
 /// Words of foreign crates, and of WeChat's spelling → the rooms that may use them.

@@ -4,8 +4,11 @@ use std::{
     env::{self, consts::EXE_SUFFIX},
     error::Error,
     ffi::OsStr,
+    io::{self, Read, Write},
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, ExitStatus, Stdio},
+    sync::{Mutex, MutexGuard, PoisonError},
+    thread,
 };
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -43,16 +46,79 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// What the programs have said, from the moment on when it is kept.
+static SAID: Mutex<Option<Vec<u8>>> = Mutex::new(None);
+
+fn said() -> MutexGuard<'static, Option<Vec<u8>>> {
+    SAID.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// From now on, keeps what `run` shows.
+pub(crate) fn keep_what_is_said() {
+    *said() = Some(Vec::new());
+}
+
+/// Those of `words` that a program has said since.
+pub(crate) fn said_of<'a>(words: &[&'a str]) -> Vec<&'a str> {
+    let said = said();
+    let said = String::from_utf8_lossy(said.as_deref().unwrap_or_default());
+    let was_said = |word: &&&str| said.contains(**word);
+    words.iter().filter(was_said).copied().collect()
+}
+
 /// Runs to the end, output shown.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = describe(command);
-    let status = command
-        .status()
-        .map_err(|error| format!("could not start `{shown}`: {error}"))?;
+    let keeps = said().is_some();
+    let status = if keeps {
+        overheard(command)
+    } else {
+        command.status()
+    };
+    let status = status.map_err(|error| format!("could not start `{shown}`: {error}"))?;
     if status.success() {
         Ok(())
     } else {
         Err(format!("`{shown}` failed ({status})").into())
+    }
+}
+
+/// Runs with its output shown and kept.
+fn overheard(command: &mut Command) -> io::Result<ExitStatus> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    let (out, err) = (child.stdout.take(), child.stderr.take());
+    // Each by itself: two at once would cut each other's words.
+    let texts = thread::scope(|scope| {
+        let out = scope.spawn(|| pass_on(out, io::stdout()));
+        let err = scope.spawn(|| pass_on(err, io::stderr()));
+        [out.join(), err.join()]
+    });
+    for text in texts.into_iter().flatten() {
+        if let Some(said) = said().as_mut() {
+            said.extend(text?);
+        }
+    }
+    child.wait()
+}
+
+fn pass_on(from: Option<impl Read>, mut to: impl Write) -> io::Result<Vec<u8>> {
+    let mut kept = Vec::new();
+    let Some(mut from) = from else {
+        return Ok(kept);
+    };
+    let mut chunk = [0; 8192];
+    loop {
+        let length = from.read(&mut chunk)?;
+        let said = chunk.get(..length).unwrap_or_default();
+        if said.is_empty() {
+            return Ok(kept);
+        }
+        to.write_all(said)?;
+        to.flush()?;
+        kept.extend_from_slice(said);
     }
 }
 
@@ -85,4 +151,18 @@ pub(crate) fn which(name: &str) -> Option<PathBuf> {
     env::split_paths(&env::var_os("PATH")?)
         .map(|folder| folder.join(format!("{name}{EXE_SUFFIX}")))
         .find(|path| path.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_program_says_is_kept_wherever_it_says_it() {
+        keep_what_is_said();
+        run(program("rustc").arg("--version")).unwrap();
+        assert!(run(program("rustc").arg("--no-such-option-of-rustc")).is_err());
+        let words = ["rustc 1.", "no-such-option-of-rustc", "canary"];
+        assert_eq!(said_of(&words), &words[..2]);
+    }
 }

@@ -7,15 +7,18 @@ use std::{
 
 use crate::{
     build::{build, flags, version},
-    shell::{Result, cargo, program, read, root, run, step, which},
+    shell::{Result, cargo, keep_what_is_said, program, read, root, run, said_of, step, which},
     tools,
 };
+
+use wechat_realname::sandbox;
 
 const WASM_PACK: &str = "0.15.1";
 
 pub(crate) fn test(all: bool) -> Result<()> {
     let mut skipped = Vec::new();
     tools::node(20)?;
+    keep_what_is_said();
 
     step("native tests");
     run(cargo().args([
@@ -97,6 +100,9 @@ pub(crate) fn test(all: bool) -> Result<()> {
         .current_dir(&folder)
         .args(["--test", "--test-reporter=spec", SIMULATION]))?;
 
+    step("no secret in anything that the tests have said");
+    nothing_secret_was_said()?;
+
     println!();
     for reason in &skipped {
         println!("skipped: {reason}");
@@ -113,6 +119,25 @@ pub(crate) fn test(all: bool) -> Result<()> {
 
 /// Runs after all others.
 const SIMULATION: &str = "push_simulation.test.mjs";
+
+/// Every secret that the tests invent has the word `canary` in it, or is the person of the tests against leaks; the others
+/// are the sandbox's.
+fn nothing_secret_was_said() -> Result<()> {
+    let key = sandbox::MERCHANT_KEY.lines();
+    let mut secrets: Vec<&str> = key.filter(|line| line.len() > 20).collect();
+    secrets.extend([
+        "canary",
+        "夏侯",
+        sandbox::APP_SECRET,
+        sandbox::PLATFORM_APP_SECRET,
+        sandbox::PUSH_TOKEN,
+        sandbox::ENCODING_AES_KEY,
+    ]);
+    match said_of(&secrets).len() {
+        0 => Ok(()),
+        count => Err(format!("{count} secrets of the tests are in their output").into()),
+    }
+}
 
 fn wasm_pack(words: &[&str], test: &str) -> Result<()> {
     // By its path: a program is looked up before the new PATH applies.
