@@ -48,9 +48,9 @@ impl Evidence {
     ) -> Option<Self> {
         match operation {
             None | Some("verifyBetaMiniprogram") => {}
-            Some("getAuthorizerAccessToken" | "getComponentAccessToken") => {
-                return Some(Self::NotSent);
-            }
+            Some(
+                "getAuthorizerAccessToken" | "getComponentAccessToken" | "getStableAccessToken",
+            ) => return Some(Self::NotSent),
             Some(_) => return None,
         }
         match code {

@@ -297,7 +297,11 @@ fn errors_that_are_no_refusals_say_whether_the_call_may_have_arrived() {
         Some(Evidence::Lost)
     );
     // Numbers belong to their interface: 45009 of a token is no 45009 of this call.
-    for operation in ["getAuthorizerAccessToken", "getComponentAccessToken"] {
+    for operation in [
+        "getAuthorizerAccessToken",
+        "getComponentAccessToken",
+        "getStableAccessToken",
+    ] {
         for code in [
             ErrorCode::Rejected,
             ErrorCode::HttpStatus,

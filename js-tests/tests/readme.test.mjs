@@ -56,6 +56,7 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const files = [
       'cloudfunctions/realname/index.js',
       'server.mjs',
+      'production.mjs',
       'platform.mjs',
       'cloudfunctions/push/index.js',
       'merchant.mjs',
@@ -78,6 +79,23 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
 
     assert.equal((await started('try.mjs')).stdout.split('\n')[0], '张三');
     assert.match((await started('own-transport.mjs')).stdout, /secondClass: '社会保障'/);
+
+    // With a Redis that is not there: the store fails no call, and is told of once.
+    borrow(path.join(made, 'node_modules'));
+    const production = spawn(process.execPath, ['production.mjs'], { cwd: made, env: { ...env, REDIS_URL: 'redis://127.0.0.1:1' } });
+    t.after(() => production.kill());
+    let printed = '';
+    production.stdout.on('data', (chunk) => { printed += chunk; });
+    await patiently(async () => assert.match(printed, /^3$/m));
+    const exchanges = printed.trim().split('\n').slice(0, -1).map((line) => JSON.parse(line));
+    assert.deepEqual(
+      exchanges.map(({ operation, code }) => [operation, code]),
+      [
+        ['tokenStore', 'CONFIGURATION'],
+        ['getStableAccessToken', undefined],
+        ['getCategory', undefined],
+      ],
+    );
 
     // The server does not say where it listens, so its port is chosen here.
     const port = await freePort();
@@ -170,6 +188,15 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     assert.deepEqual(listed.sort(), union('ErrorCode').sort());
     for (const word of [...union('Action'), ...union('Verdict'), ...union('BetaVerificationState')]) assert.ok(text.includes(`\`${word}\``), word);
   });
+}
+
+/** Makes what the tests have installed available to a project, beside the tarball. */
+function borrow(modules) {
+  const own = path.join(root, 'js-tests/tests/node_modules');
+  for (const name of fs.readdirSync(own)) {
+    const there = path.join(modules, name);
+    if (!fs.existsSync(there)) fs.symlinkSync(path.join(own, name), there, 'junction');
+  }
 }
 
 /** For `node --require`: leads calls to WeChat's host to the sandbox. */
