@@ -18,6 +18,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error as _},
 };
+use zeroize::Zeroizing;
 
 pub use check_real_name_info::{CheckRealNameInfo, CheckRealNameInfoOutcome, Verdict};
 pub use get_authorizer_access_token::{AuthorizerAccessToken, GetAuthorizerAccessToken};
@@ -283,7 +284,9 @@ fn read<O: Operation, T: DeserializeOwned>(
     context: &CallContext<'_>,
     secrets: &[&str],
 ) -> Result<T, Error> {
-    let secrets = [secrets, &[context.access_token.expose()]].concat();
+    // The token in both forms: who sees the address sees it as it was sent.
+    let sent = Zeroizing::new(context.access_token.in_address());
+    let secrets = [secrets, &[context.access_token.expose(), &sent]].concat();
     response.read(O::NAME, O::RETURN_CODES, &secrets, context.now)
 }
 

@@ -141,9 +141,14 @@ fn clean(errmsg: &str, secrets: &[&str]) -> String {
         });
     masked
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if moves_the_cursor(c) { ' ' } else { c })
         .take(ERRMSG_CHARACTERS)
         .collect()
+}
+
+/// Line breaks, what terminals act on, and what makes texts run the other way.
+fn moves_the_cursor(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `655ab817-200fff05-153c382b` from `… rid: 655ab817-200fff05-153c382b`.
@@ -202,6 +207,15 @@ mod tests {
             "bad *** rid: 655ab817-200fff05-153c382b hint: [3HdeVfuhE-gXvCaA]"
         );
         assert_eq!(rejection.errcode, 40001);
+    }
+
+    #[test]
+    fn a_text_stays_on_its_line() {
+        let body = r#"{"errcode":1,"errmsg":"a\u2028b\u2029c\u202Ed\u2066e\u0085f\u001b[31mg"}"#;
+        let Err(Error::Rejected(rejection)) = read(200, body) else {
+            panic!("no refusal")
+        };
+        assert_eq!(rejection.errmsg, "a b c d e f [31mg");
     }
 
     #[test]

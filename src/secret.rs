@@ -82,10 +82,18 @@ secrets! {
 }
 
 impl AccessToken {
+    /// Four times what WeChat asks to have room for.
+    const LONGEST: usize = 2048;
+
     /// Whether WeChat could have made it. Its tokens are unreserved characters of RFC 3986; anything else is another thing
     /// put in by mistake (a whole JSON reply, a token with a line break), and would change the meaning of an address.
     pub fn is_well_formed(&self) -> bool {
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~' | ':');
-        !self.0.is_empty() && self.0.chars().all(plain)
+        (1..=Self::LONGEST).contains(&self.0.len()) && self.0.chars().all(plain)
+    }
+
+    /// As it stands in an address.
+    pub(crate) fn in_address(&self) -> String {
+        self.0.replace(':', "%3A")
     }
 }

@@ -25,7 +25,8 @@ const LONGEST_PAUSE: u32 = 8000;
 pub fn fresh_until(now: u32, expires_in: u32) -> u32 {
     let used = expires_in
         .saturating_sub(RENEWED_BEFORE)
-        .max(expires_in / 2);
+        .max(expires_in / 2)
+        .min(LONGEST);
     now.saturating_add(used)
 }
 
@@ -71,6 +72,8 @@ pub enum Repeat {
 pub struct Attempts {
     /// It changes nothing at WeChat and uses nothing up, so it may be made as often as one likes.
     pub repeatable: bool,
+    /// It asks for a token, which has a pace of its own.
+    pub gets_token: bool,
     /// It was made again on another token.
     pub token_replaced: bool,
     /// How often it was made again after a pause.
@@ -91,7 +94,10 @@ pub fn repeat(action: Option<Action>, attempts: &Attempts, random: u32) -> Optio
                 .checked_shl(attempts.repeated)
                 .and_then(|factor| FIRST_PAUSE.checked_mul(factor));
             let longest = doubled.unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE);
-            Some(Repeat::After(longest / 2 + random % (longest / 2)))
+            let least = pause_before_request(if attempts.gets_token { 0 } else { u32::MAX });
+            Some(Repeat::After(
+                (longest / 2 + random % (longest / 2)).max(least),
+            ))
         }
         _ => None,
     }
@@ -119,8 +125,13 @@ mod tests {
             (300, 150),
             (1, 0),
             (0, 0),
+            (86_700, 86_400),
+            (90_000, 86_400),
+            (u32::MAX, 86_400),
         ] {
             assert_eq!(fresh_until(NOW, expires_in), NOW + used);
+            let token = kept("a", fresh_until(NOW, expires_in));
+            assert_eq!(token.is_usable(NOW, None), used > 0);
         }
         assert_eq!(fresh_until(u32::MAX, u32::MAX), u32::MAX);
     }
@@ -133,7 +144,8 @@ mod tests {
         assert!(!token.is_usable(NOW + 10, None));
         // Milliseconds in the place of seconds, or a clock that is far ahead.
         assert!(!kept("a", u32::MAX).is_usable(NOW, None));
-        for spoilt in ["", "a b", "a&b=c", "{}"] {
+        assert!(kept(&"a".repeat(2048), NOW + 10).is_usable(NOW, None));
+        for spoilt in ["", "a b", "a&b=c", "{}", &"a".repeat(2049)] {
             assert!(!kept(spoilt, NOW + 10).is_usable(NOW, None), "{spoilt}");
         }
         // The refused one itself, another of the same age, and one from before it.
@@ -153,6 +165,7 @@ mod tests {
     fn only_what_may_be_made_again_is_and_never_for_ever() {
         let attempts = Attempts {
             repeatable: true,
+            gets_token: false,
             token_replaced: false,
             repeated: 0,
             retries: 2,
@@ -187,6 +200,12 @@ mod tests {
             let next = repeat(Some(Action::Retry), &attempts, random);
             assert_eq!(next, pause.map(Repeat::After));
         }
+        let asking = Attempts {
+            gets_token: true,
+            ..attempts
+        };
+        let next = repeat(Some(Action::Retry), &asking, 0);
+        assert_eq!(next, Some(Repeat::After(1000)));
         let patient = Attempts {
             repeated: 40,
             retries: u32::MAX,

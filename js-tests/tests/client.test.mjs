@@ -234,8 +234,10 @@ test('the access token may be a function, asked before every call', async (t) =>
   const broken = new Error('the token service is down');
   const failing = createClient({ accessToken: () => Promise.reject(broken), baseUrl: sandbox.baseUrl });
   assert.equal(await failure(failing.getCategory()), broken);
-  const wrong = createClient({ accessToken: () => ({ access_token: 'x' }), baseUrl: sandbox.baseUrl });
-  assert.equal((await failure(wrong.getCategory())).field, 'accessToken');
+  for (const given of [{ access_token: 'x' }, undefined, null, 7, '', 'a b']) {
+    const wrong = createClient({ accessToken: () => given, baseUrl: sandbox.baseUrl });
+    assert.equal((await failure(wrong.getCategory())).field, 'accessToken');
+  }
   const hanging = createClient({ accessToken: () => new Promise(() => {}), baseUrl: sandbox.baseUrl, timeoutMs: 50 });
   assert.equal((await failure(hanging.getCategory())).code, 'TIMEOUT');
 });

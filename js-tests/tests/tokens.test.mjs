@@ -143,6 +143,31 @@ for (const [name, said] of Object.entries({ one: 1, none: 0, negative: -1 })) {
   });
 }
 
+test('a lifetime longer than WeChat’s own is believed for a day', async (t) => {
+  const { advance } = clock(t);
+  const { fetch, count } = wechat({ token: () => ({ expires_in: 2_592_000 }) });
+  const client = createClient({ ...SECRET, fetch });
+  for (let call = 0; call < 3; call++) await client.getCategory();
+  advance(86_398);
+  await client.getCategory();
+  assert.deepEqual(count, { token: 1, category: 4 });
+  advance(3);
+  await client.getCategory();
+  assert.equal(count.token, 2);
+});
+
+test('requests for tokens are a second apart, made again or made anew', async () => {
+  const times = [];
+  const fetch = async () => {
+    times.push(performance.now());
+    return new Response('<html>', { status: 503 });
+  };
+  const client = createClient({ ...SECRET, fetch, retries: 1 });
+  for (let call = 0; call < 2; call++) assert.equal((await failure(client.getCategory())).status, 503);
+  assert.equal(times.length, 4);
+  for (const [index, time] of times.slice(1).entries()) assert.ok(time - times[index] > 990, `${time - times[index]} ms`);
+});
+
 for (const [name, said] of Object.entries({ text: '7200', missing: undefined, fraction: 0.5, null: null, huge: 1e300 })) {
   test(`a lifetime that is no whole number (${name}) is a typed error, and no hot loop`, async () => {
     const { fetch, count } = wechat({ token: () => ({ expires_in: said }) });
@@ -185,6 +210,18 @@ test('whoever gives up takes the token from nobody', async () => {
   assert.equal((await first).code, 'ABORTED');
   assert.equal((await Promise.all(others)).length, 10);
   assert.deepEqual(count, { token: 1, category: 10 });
+
+  // A call that waits for a request which another one began has its own time for another.
+  let answers = false;
+  const hanging = wechat({ token: () => (answers ? {} : new Promise(() => {})) });
+  const impatient = createClient({ ...SECRET, fetch: hanging.fetch, timeoutMs: 1400 });
+  const early = failure(impatient.getCategory());
+  await new Promise((resolve) => setTimeout(resolve, 1300));
+  const joined = impatient.getCategory();
+  answers = true;
+  assert.equal((await early).code, 'TIMEOUT');
+  assert.deepEqual(await joined, { categories: [] });
+  assert.deepEqual(hanging.count, { token: 2, category: 1 });
 
   const slow = wechat({ token: () => new Promise((resolve) => setTimeout(resolve, 5000, {})) });
   const late = await failure(createClient({ ...SECRET, fetch: slow.fetch, timeoutMs: 50 }).getCategory());
@@ -233,6 +270,14 @@ test('a client gets its tokens in one way', () => {
     ['appId', { appSecret: 'secret' }],
     ['appId', { ...SECRET, appId: '' }],
     ['appSecret', { ...SECRET, appSecret: ['secret'] }],
+    ['appSecret', { ...SECRET, appSecret: 'secret\n' }],
+    ['appId', { ...SECRET, appId: 'x'.repeat(70_000) }],
+    ['fromAppId', { auth: 'cloud-run', fromAppId: 'a&b' }],
+    ['fromAppId', { auth: 'cloud-run', fromAppId: 7 }],
+    ['tokenFile', { auth: 'cloudbase-access-token', tokenFile: Symbol('x') }],
+    ['tokenStore', { ...SECRET, tokenStore: 0 }],
+    ['tokenStore', { ...SECRET, tokenStore: null }],
+    ['onExchange', { ...SECRET, onExchange: 5 }],
     ['accessToken', { appId: 'wx1' }],
     ['tokenStore', { ...token, tokenStore: new Map() }],
     ['tokenStore', { ...SECRET, tokenStore: {} }],
@@ -270,21 +315,24 @@ test('a store hands the token to the next process, for as long as it is used', a
   assert.equal(count.token, 2);
 });
 
-test('after a refusal only a later token of the store is used', async () => {
-  for (const [stored, requests] of [
-    [{ token: 'from-another-process', freshUntil: seconds() + 6950 }, 0],
-    [{ token: 'refused', freshUntil: seconds() + 6950 }, 1],
-    [{ token: 'older', freshUntil: seconds() + 100 }, 1],
-    [{ token: 'over', freshUntil: seconds() - 1 }, 1],
+test('after a refusal WeChat itself is asked, whatever the store has', async () => {
+  for (const stored of [
+    { token: 'refused', freshUntil: seconds() + 6950 },
+    { token: 'refused-too', freshUntil: seconds() + 6950 },
+    { token: 'over', freshUntil: seconds() - 1 },
   ]) {
-    const { fetch, count } = wechat({ category: (token) => (token === 'refused' ? '{"errcode":40001}' : CATEGORIES) });
-    const tokenStore = new Map([[KEY, JSON.stringify({ token: 'refused', freshUntil: seconds() + 6900 })]]);
+    const { fetch, count } = wechat({ category: (token) => (token.startsWith('refused') ? '{"errcode":40001}' : CATEGORIES) });
+    const kept = { token: 'refused', freshUntil: seconds() + 6900 };
+    const sets = [];
+    const tokenStore = {
+      get: async () => JSON.stringify(count.category === 0 ? kept : stored),
+      set: async (_, value) => sets.push(JSON.parse(value).token),
+      delete: async () => true,
+    };
     const client = createClient({ ...SECRET, fetch, tokenStore });
-    const swapped = { get: () => JSON.stringify(stored), set: () => true, delete: () => true };
-    let reads = 0;
-    tokenStore.get = (key) => (reads++ === 0 ? Map.prototype.get.call(tokenStore, key) : swapped.get());
     await client.getCategory();
-    assert.equal(count.token, requests, stored.token);
+    assert.deepEqual(count, { token: 1, category: 2 });
+    assert.deepEqual(sets, ['token-1']);
   }
 });
 
@@ -338,7 +386,7 @@ test('whatever a store holds or does, no call fails, and it is told once', async
   const far = seconds() + 3600;
   for (const spoilt of [
     'not JSON', '7', 'null', '[]', '{}', '{"token":7,"freshUntil":9999999999}', 7, true, {}, Symbol('x'), new Map(),
-    { token: 'x' }, { token: 'x', freshUntil: `${far}` }, { token: 'x', freshUntil: far * 1000 }, { token: 'x', freshUntil: NaN },
+    { token: 'x' }, { token: 'x'.repeat(70_000), freshUntil: far }, { token: 'x'.repeat(2049), freshUntil: far }, { token: 'x', freshUntil: `${far}` }, { token: 'x', freshUntil: far * 1000 }, { token: 'x', freshUntil: NaN },
     { token: 'x', freshUntil: -1 }, { token: 'a&b=c', freshUntil: far }, { token: '', freshUntil: far },
     { token: { toString: () => 'x' }, freshUntil: far }, JSON.stringify({ token: 'x\n', freshUntil: far }),
     new Proxy({}, { get: () => { throw cut; } }), { get token() { throw cut; } }, JSON.stringify({ token: 'x'.repeat(100_000), freshUntil: Infinity }),

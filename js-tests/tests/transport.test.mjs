@@ -38,7 +38,7 @@ for (const [code, fails] of Object.entries(FAILURES)) {
       ],
     );
     const [first, second] = [times[1] - times[0], times[2] - times[1]];
-    assert.ok(first >= 248 && first < 700 && second >= 498 && second < 1300, `${first} ${second}`);
+    assert.ok(first >= 248 && first < 700 && second >= 498 && second < 1300, `pauses of ${first} and ${second} ms`);
     if (code === 'NETWORK') assert.deepEqual(told[0].cause, { name: 'Error', code: 'ECONNRESET' });
 
     const hopeless = scripted([fails]);
@@ -122,6 +122,8 @@ test('settings of the transport that cannot work are refused at construction', (
       field: 'trustedHosts',
     });
   }
+  const platform = { componentAppId: 'wx1', componentAppSecret: 's' };
+  assert.throws(() => createPlatform({ ...platform, onExchange: 5 }), { code: 'CONFIGURATION', field: 'onExchange' });
   for (const baseUrl of [
     'https://user:canary@api.weixin.qq.com',
     'https://api.weixin.qq.com:8443',
@@ -132,8 +134,7 @@ test('settings of the transport that cannot work are refused at construction', (
   ]) {
     const refused = (error) => error.code === 'CONFIGURATION' && error.field === 'baseUrl' && !/canary/.test(error.stack);
     assert.throws(() => createClient({ ...good, baseUrl, trustedHosts: ['gateway.example'] }), refused, baseUrl);
-    const platform = { componentAppId: 'wx1', componentAppSecret: 's', trustedHosts: ['gateway.example'] };
-    assert.throws(() => createPlatform({ ...platform, baseUrl }).client('wx2'), refused, baseUrl);
+    assert.throws(() => createPlatform({ ...platform, trustedHosts: ['gateway.example'], baseUrl }), refused, baseUrl);
   }
 });
 
@@ -147,7 +148,10 @@ test('a host of one’s own is trusted by its name', async () => {
   for (const baseUrl of ['https://Gateway.example/', 'https://10.0.0.1:8443', 'https://api2.weixin.qq.com']) {
     await createClient({ accessToken: 'token', fetch, baseUrl, trustedHosts }).getCategory();
   }
-  await createClient({ accessToken: 'token', fetch, trustedHosts }).getCategory();
+  const client = createClient({ accessToken: 'token', fetch, trustedHosts });
+  // The list belongs to the caller, who may go on with it.
+  trustedHosts.length = 0;
+  await client.getCategory();
   assert.deepEqual(
     urls.map((url) => new URL(url).origin),
     ['https://gateway.example', 'https://10.0.0.1:8443', 'https://api2.weixin.qq.com', 'https://api.weixin.qq.com'],
@@ -171,8 +175,6 @@ test('in WeChat Cloud Run a call has no token, or that of the mounted file', asy
     'http://api.weixin.qq.com/wxa/get_category',
     `http://api.weixin.qq.com/intp/realname/checkrealnameinfo?from_appid=${sandbox.appId}`,
   ]);
-  const odd = createClient({ auth: 'cloud-run', fromAppId: 'wx1&access_token=x', fetch: neighbour });
-  assert.equal((await failure(odd.getCategory())).field, 'fromAppId');
   // There is no other token to try.
   const refused = scripted([reply('{"errcode":40001}')], { accessToken: undefined, auth: 'cloud-run' });
   assert.equal((await failure(refused.client.getCategory())).errcode, 40001);
@@ -201,7 +203,7 @@ test('in WeChat Cloud Run a call has no token, or that of the mounted file', asy
 
   fs.rmSync(tokenFile);
   const gone = await failure(mounted.getCategory());
-  assert.deepEqual([gone.code, gone.field, gone.cause.code], ['CONFIGURATION', 'auth', 'ENOENT']);
+  assert.deepEqual([gone.code, gone.field, gone.cause.code], ['CONFIGURATION', 'tokenFile', 'ENOENT']);
   assert.match((await failure(createClient({ auth: 'cloudbase-access-token' }).getCategory())).message, /云调用令牌/);
 
   const context = { auth: 'cloud-run', fromAppId: 'wx1' };

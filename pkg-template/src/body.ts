@@ -31,31 +31,44 @@ export async function bodyOf(source: WithBody, tooLarge: () => Error): Promise<U
   }
 }
 
+/** Lets go of a body that nobody reads, and of its connection: the rest of it may be anything. */
+export async function drop(source: WithBody): Promise<void> {
+  const stream = source.body as Partial<ReadableStream> | null | undefined;
+  try {
+    // One that cannot be let go of is used up, or its connection would stay open.
+    if (!stream?.cancel) await source.arrayBuffer();
+    else void Promise.resolve(stream.cancel()).catch(() => undefined);
+  } catch {
+    // Whether that works is of no interest either.
+  }
+}
+
 /** A body as it comes in, up to the limit. */
 export class Collected {
-  readonly #chunks: Uint8Array[] = [];
+  /** As long as it had to become. No list of chunks: of a single byte, each would take a thousand times its size. */
+  #bytes = new Uint8Array(0);
   #length = 0;
 
   /** Keeps the chunk; `false` where that is more than the limit. */
   takes(chunk: Uint8Array): boolean {
+    const at = this.#length;
     this.#length += chunk.length;
     if (this.#length > BODY_LIMIT) {
       // Whoever sends more may go on for long.
-      this.#chunks.length = 0;
+      this.#bytes = new Uint8Array(0);
       return false;
     }
-    this.#chunks.push(chunk);
+    if (this.#length > this.#bytes.length) {
+      const longer = new Uint8Array(Math.min(BODY_LIMIT, Math.max(this.#length, 2 * this.#bytes.length)));
+      longer.set(this.#bytes);
+      this.#bytes = longer;
+    }
+    this.#bytes.set(chunk, at);
     return true;
   }
 
   /** All of it in one piece. */
   whole(): Uint8Array {
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
+    return this.#bytes.slice(0, this.#length);
   }
 }

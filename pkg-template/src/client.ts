@@ -1,14 +1,13 @@
-import { pause, type AbortSignalLike } from './clock';
 import { core } from './core';
 import { RealNameError } from './error';
-import { watcher, type OnExchange, type Seen } from './exchange';
+import { watcher, type OnExchange, type Seen, type Tell } from './exchange';
 import { operationList, type OperationMethods, type Operations } from './generated/core_types';
-import { checkedLimit, withinLimit, type Limit } from './limit';
+import { checkedLimit, pause, withinLimit, type AbortSignalLike, type Limit } from './limit';
 import { withoutToken } from './masked';
-import { heldBy, type Merchant } from './merchant';
-import { configuration, invalid } from './mistake';
-import { joinedHosts, prepare, type CallContext } from './operations';
-import { asNetworkError, sendWith, type FetchLike, type Received, type Send } from './send';
+import type { Merchant } from './merchant';
+import { asConfiguration, configuration, invalid } from './mistake';
+import { prepare, type CallContext } from './operations';
+import { asNetworkError, sendWith, type FetchLike, type Send } from './send';
 import { sendWithNode } from './send_node';
 import { checkedStore, type Store } from './store';
 import { RenewedTokens, SharedToken, asked, mounted, none, type HeldToken, type TokenSource } from './tokens';
@@ -23,7 +22,7 @@ export interface CallOptions {
 export interface ClientSettings {
   /** What `openMerchant` returned; `getRealNameInfo` needs it. */
   merchant?: Merchant;
-  /** Any implementation of `fetch`. Default: the global one, and node:https where there is none. */
+  /** Any implementation of `fetch`. Default: the global one; node:https where there is none, and on Node before 18.16. */
   fetch?: FetchLike;
   /** Another of WeChat's hosts, or a sandbox on this machine. Default `https://api.weixin.qq.com`. */
   baseUrl?: string;
@@ -98,19 +97,18 @@ export interface ClientInCloudRun extends ClientSettings {
 }
 
 /** How to reach WeChat, and on whose behalf. */
-export type ClientOptions = ClientWithSecret | ClientWithToken | ClientInCloudRun;
+export type ClientOptions = ClientInCloudRun | ClientWithToken | ClientWithSecret;
 
 /** WeChat's real-name interfaces, one method each. */
 export type Client = OperationMethods;
 
-/** One request on its way, for `onExchange`. */
-interface Attempt {
-  readonly attempt: number;
-  readonly started: number;
-  /** From the moment on when it is ready to be sent. */
-  seen?: Seen;
-  reply?: Received;
+/** The exchange under way, from its sending until it has been told of. */
+interface UnderWay {
+  seen?: Seen | undefined;
 }
+
+/** What a mini program gets its tokens with. */
+type Secret = Pick<ClientWithSecret, 'appId' | 'appSecret'>;
 
 /** How a call is made again, as the core says. */
 interface Again {
@@ -142,28 +140,26 @@ export class WeChatClient {
   readonly #fetch: FetchLike | undefined;
   readonly #timeoutMs: number;
   readonly #retries: number;
-  readonly #tell: (seen: Seen, failure?: unknown) => void;
+  readonly #tell: Tell;
 
   /** `tokens`: where a platform gets them from. */
   constructor(options: ClientOptions | ClientSettings, tokens?: TokenSource) {
-    const { baseUrl, trustedHosts, fetch, timeoutMs = 10_000, retries = 2, merchant, onExchange } = options ?? {};
+    const { baseUrl, trustedHosts, fetch, timeoutMs = 10_000, retries = 2, merchant } = options ?? {};
     if (fetch !== undefined && typeof fetch !== 'function') throw configuration('fetch', 'must be a function');
-    if (onExchange !== undefined && typeof onExchange !== 'function') {
-      throw configuration('onExchange', 'must be a function');
-    }
     if (!(Number.isInteger(retries) && retries >= 0 && retries <= 10)) {
       throw configuration('retries', 'must be a whole number from 0 to 10');
     }
-    this.#retries = retries;
+    const { auth, fromAppId } = (tokens ? {} : (options ?? {})) as Partial<ClientInCloudRun>;
+    // A copy of the list: it is read at every call.
+    const hosts = Array.isArray(trustedHosts) ? [...trustedHosts] : trustedHosts;
+    this.#context = withoutAbsent({ baseUrl, trustedHosts: hosts, merchant, auth, fromAppId });
     this.#timeoutMs = checkedLimit(timeoutMs);
-    if (baseUrl !== undefined && typeof baseUrl !== 'string') throw configuration('baseUrl', 'must be a string');
-    heldBy(merchant);
-    const { auth, fromAppId } = (options ?? {}) as Partial<ClientInCloudRun>;
-    const context = { baseUrl: originOf(baseUrl, trustedHosts), trustedHosts, merchant, auth, fromAppId };
-    this.#context = withoutAbsent(context);
+    this.#retries = retries;
     this.#fetch = fetch;
-    this.#tell = watcher(onExchange?.bind(options));
+    this.#tell = watcher(options);
     this.#tokens = tokens ?? this.#tokensOf(options as ClientOptions);
+    // What is wrong with the rest would be wrong with every call.
+    asConfiguration(() => prepare('getCategory', {}, { ...this.#context, accessToken: 'any' }));
   }
 
   /** Where the tokens come from: there must be one way. */
@@ -175,20 +171,8 @@ export class WeChatClient {
     if (tokenStore !== undefined && way !== 'appSecret') {
       throw configuration('tokenStore', 'goes with appId and appSecret: it keeps the tokens that they get');
     }
-    switch (way) {
-      case 'appSecret': {
-        const text = (field: string, value: unknown) => {
-          if (typeof value === 'string' && value !== '') return value;
-          throw configuration(field, 'must be a string, and not empty');
-        };
-        return this.#tokensFor(text('appId', appId), text('appSecret', appSecret), tokenStore as Store | undefined);
-      }
-      case 'auth':
-        if (auth !== 'cloud-run' && auth !== 'cloudbase-access-token') {
-          throw configuration('auth', "must be 'cloud-run' or 'cloudbase-access-token'");
-        }
-        return auth === 'cloud-run' ? none : mounted(tokenFile as string | undefined);
-    }
+    if (way === 'appSecret') return this.#tokensFor({ appId, appSecret } as Secret, tokenStore as Store | undefined);
+    if (way === 'auth') return auth === 'cloudbase-access-token' ? mounted(tokenFile) : none;
     const given = accessToken as ClientWithToken['accessToken'] | undefined;
     // With the options as `this`, as it would be called by their owner.
     if (typeof given === 'function') return asked((request) => given.call(options, request));
@@ -199,13 +183,15 @@ export class WeChatClient {
     );
   }
 
-  #tokensFor(appId: string, appSecret: string, tokenStore: Store | undefined): TokenSource {
-    const store = tokenStore && checkedStore('tokenStore', tokenStore);
+  #tokensFor({ appId, appSecret }: Secret, tokenStore: Store | undefined): TokenSource {
+    asConfiguration(() => prepare('getStableAccessToken', { appId, appSecret }, {}));
+    const store = tokenStore === undefined ? undefined : checkedStore('tokenStore', tokenStore);
     const shared = store && new SharedToken(store, `wechat-realname:${appId}:`, 'access_token', this.#tell);
-    return new RenewedTokens(async () => {
+    const request = async () => {
       const { accessToken: token, expiresIn } = await this.call('getStableAccessToken', { appId, appSecret });
       return { token, expiresIn };
-    }, shared);
+    };
+    return new RenewedTokens(request, shared, true);
   }
 
   async call<Name extends keyof Operations>(
@@ -214,25 +200,23 @@ export class WeChatClient {
     options?: CallOptions,
   ): Promise<Operations[Name]['outcome']> {
     const signal = options?.signal;
-    if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
+    if (signal !== undefined && !(isFunction(signal?.addEventListener) && isFunction(signal.removeEventListener))) {
       throw invalid('signal', 'must be an AbortSignal');
     }
-    /** The exchange under way, until it has been told of. */
-    let underWay: Attempt | undefined;
-    const told = (failure?: unknown) => {
-      if (underWay?.seen) this.#tell({ ...underWay.seen, status: underWay.reply?.status }, failure);
-      underWay = undefined;
-    };
+    const underWay: UnderWay = {};
     try {
-      const outcome = await withinLimit(name, this.#timeoutMs, signal, (limit) =>
-        this.#attempts(name, params, limit, (attempt) => (underWay = attempt), told),
-      );
-      told();
+      const outcome = await withinLimit(name, this.#timeoutMs, signal, (limit) => this.#attempts(name, params, limit, underWay));
+      this.#told(underWay);
       return outcome;
     } catch (thrown) {
-      told(thrown);
+      this.#told(underWay, thrown);
       throw thrown;
     }
+  }
+
+  #told(underWay: UnderWay, failure?: unknown): void {
+    if (underWay.seen) this.#tell(underWay.seen, failure);
+    underWay.seen = undefined;
   }
 
   /** One exchange after the other, until there is an outcome or nothing more to be tried. */
@@ -240,27 +224,24 @@ export class WeChatClient {
     name: Name,
     params: object,
     limit: Limit,
-    begins: (attempt: Attempt) => void,
-    ended: (failure: unknown) => void,
+    underWay: UnderWay,
   ): Promise<Operations[Name]['outcome']> {
     // What gets a token is made without one.
     const source = operationList[name].token === 'nobody' ? none : this.#tokens;
     let token = await source.get();
     let tokenReplaced = false;
     let repeated = 0;
-    for (let number = 1; ; number += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       // The caller has been told that it is over: nothing may be sent behind their back.
       if (limit.signal.aborted) return undefined as never;
       limit.waitsFor = 'answer';
-      const attempt: Attempt = { attempt: number, started: Date.now() };
-      begins(attempt);
       try {
-        return await this.#exchange(name, params, token, attempt, limit.signal);
+        return await this.#exchange(name, params, token, attempt, limit.signal, underWay);
       } catch (thrown) {
         const again = limit.signal.aborted ? undefined : this.#again(name, thrown, tokenReplaced, repeated);
         // Where the time is too short, this failure says more than that it was too short.
         if (!again || again.pauseMs >= limit.left()) throw thrown;
-        ended(thrown);
+        this.#told(underWay, thrown);
         if (again.onAnotherToken) {
           tokenReplaced = true;
           limit.waitsFor = 'access token';
@@ -286,20 +267,24 @@ export class WeChatClient {
     name: Name,
     params: object,
     { token }: HeldToken,
-    attempt: Attempt,
+    attempt: number,
     signal: AbortSignal,
+    underWay: UnderWay,
   ): Promise<Operations[Name]['outcome']> {
+    const started = performance.now();
     const call = prepare(name, params, { ...this.#context, accessToken: token });
     const { method, url } = call.request;
-    attempt.seen = { ...attempt, operation: name, method, url: withoutToken(url) };
-    attempt.reply = await this.#send(call.request, signal).catch((thrown: unknown) => {
+    const seen: Seen = { operation: name, method, url: withoutToken(url), attempt, started };
+    underWay.seen = seen;
+    const reply = await this.#send(call.request, signal).catch((thrown: unknown) => {
       throw asNetworkError(thrown, name);
     });
-    return call.interpret(attempt.reply);
+    seen.status = reply.status;
+    return call.interpret(reply);
   }
 
   get #send(): Send {
-    const fetch = this.#fetch ?? (globalThis.fetch as FetchLike | undefined);
+    const fetch = this.#fetch ?? (LOSES_ABORTS ? undefined : (globalThis.fetch as FetchLike | undefined));
     return fetch ? sendWith(fetch) : sendWithNode;
   }
 }
@@ -321,12 +306,10 @@ for (const [name, { takesParams, token }] of Object.entries(operationList) as [
 }
 Object.defineProperty(WeChatClient, 'name', { value: 'Client' });
 
-/** `baseUrl` in its canonical form. */
-function originOf(baseUrl: string | undefined, trustedHosts: readonly string[] | undefined): string | undefined {
-  const trusted = joinedHosts(trustedHosts);
-  if (baseUrl === undefined && trusted === undefined) return undefined;
-  return core.run(({ origin }) => origin(baseUrl, trusted));
-}
+/** Node's own fetch before 18.16 forgets an abort when garbage is collected meanwhile, and keeps the connection for ever. */
+const LOSES_ABORTS = /^v(17|18\.(\d|1[0-5])|19)\./.test(globalThis.process?.version ?? '');
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 function withoutAbsent<T extends object>(given: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;

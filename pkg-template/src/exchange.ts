@@ -2,6 +2,7 @@
 import { RealNameError } from './error';
 import type { ForeignError } from './foreign';
 import type { ErrorCode, Operations } from './generated/core_types';
+import { configuration } from './mistake';
 
 /** One exchange with WeChat, safe to log whole: no body, no token. */
 export interface Exchange {
@@ -30,23 +31,30 @@ export interface Exchange {
 /** Told of every exchange. */
 export type OnExchange = (exchange: Exchange) => void;
 
-/** @internal What is known of an exchange besides its failure. */
-export type Seen = Pick<Exchange, 'operation' | 'method' | 'url' | 'attempt'> & {
+/** @internal What is known of an exchange before it is over. */
+export interface Seen extends Pick<Exchange, 'operation' | 'method' | 'url' | 'attempt'> {
+  /** By the clock that is never set. */
   readonly started: number;
-  readonly status?: number | undefined;
-};
+  status?: number;
+}
+
+/** @internal Tells of what was seen, and how it failed. */
+export type Tell = (seen: Seen, failure?: unknown) => void;
 
 /** @internal Tells the caller's function, which can break nothing. */
-export function watcher(onExchange: OnExchange | undefined): (seen: Seen, failure?: unknown) => void {
+export function watcher(options: { readonly onExchange?: OnExchange } | undefined): Tell {
+  const { onExchange } = options ?? {};
+  if (onExchange !== undefined && typeof onExchange !== 'function') throw configuration('onExchange', 'must be a function');
   return ({ started, ...seen }, failure) => {
-    const durationMs = Date.now() - started;
+    const durationMs = Math.round(performance.now() - started);
     const { code, errcode, rid, cause } = failure instanceof RealNameError ? failure : ({} as Partial<RealNameError>);
     const all = Object.entries({ ...seen, code, errcode, rid, cause, durationMs });
     const exchange = Object.fromEntries(all.filter(([, value]) => value !== undefined)) as unknown as Exchange;
     // Watching must not break a call, be it at once or later.
     const ignored = () => undefined;
     try {
-      Promise.resolve(onExchange?.(exchange)).catch(ignored);
+      // With the options as `this`, as it would be called by their owner.
+      Promise.resolve(onExchange?.call(options, exchange)).catch(ignored);
     } catch {
       ignored();
     }

@@ -9,8 +9,8 @@ export type {
   ClientWithSecret,
   ClientWithToken,
 } from './client';
-export type { AbortSignalLike } from './clock';
 export type { Exchange, OnExchange } from './exchange';
+export type { AbortSignalLike } from './limit';
 export { betaVerification } from './beta_verification';
 export type { BetaVerificationTimes } from './beta_verification';
 export type {

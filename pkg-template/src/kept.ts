@@ -47,6 +47,19 @@ export class Kept {
     await this.#change(key, (store) => put(store, this.#prefix + key, JSON.stringify(value), ttlMs));
   }
 
+  /** The same, and looks whether it is kept: some stores say so of what they did not keep, as a full Redis behind Keyv. */
+  async setSurely(key: string, value: object): Promise<void> {
+    const read = () => this.#using(async (store) => asText(await store.get(this.#prefix + key)));
+    const before = await read();
+    await this.set(key, value);
+    const after = await read();
+    // What another process has kept in between is as good.
+    if (after === undefined || (after === before && after !== asText(value))) {
+      const message = 'store: it did not keep what it said it had kept';
+      throw new RealNameError({ code: 'CONFIGURATION', message, field: 'store', action: 'retry' });
+    }
+  }
+
   async delete(key: string): Promise<void> {
     await this.#change(key, (store) => store.delete(this.#prefix + key));
   }
@@ -65,8 +78,8 @@ export class Kept {
 
   async #change(key: string, work: (store: Store) => unknown): Promise<void> {
     await this.#using(async (store) => {
-      const began = Date.now();
-      if (began - (this.#unconfirmed.get(key) ?? 0) < UNCONFIRMED_MS) {
+      const began = performance.now();
+      if (began - (this.#unconfirmed.get(key) ?? -Infinity) < UNCONFIRMED_MS) {
         throw Object.assign(new Error(), { code: 'EBUSY' });
       }
       this.#unconfirmed.set(key, began);
@@ -94,6 +107,11 @@ export class Kept {
       clearTimeout(timer);
     }
   }
+}
+
+/** Some stores read JSON by themselves. */
+function asText(kept: unknown): string | undefined {
+  return kept == null ? undefined : typeof kept === 'string' ? kept : JSON.stringify(kept);
 }
 
 /** The store holds something else than was put in. */

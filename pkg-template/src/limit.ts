@@ -1,18 +1,24 @@
 // The time limit of a call, and the caller's signal. AbortSignal.any and AbortSignal.timeout are not everywhere.
-import type { AbortSignalLike } from './clock';
 import { RealNameError } from './error';
 import { configuration } from './mistake';
+
+/** As much of `AbortSignal` as is used. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+}
 
 /** The longest that a timer can wait, 24.8 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** A time limit that timers can keep. */
+/** @internal A time limit that timers can keep. */
 export function checkedLimit(timeoutMs: number): number {
   if (Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= LONGEST_MS) return timeoutMs;
   throw configuration('timeoutMs', `must be a number of milliseconds from 1 to ${LONGEST_MS}`);
 }
 
-/** What a call is told by, and tells in turn. */
+/** @internal What a call is told by, and tells in turn. */
 export interface Limit {
   readonly signal: AbortSignal;
   /** How many milliseconds are left. */
@@ -21,7 +27,7 @@ export interface Limit {
   waitsFor: 'access token' | 'answer';
 }
 
-/** Runs `work` until it is done, the time is up, or the caller's signal says stop: whichever comes first. */
+/** @internal Runs `work` until it is done, the time is up, or the caller's signal says stop: whichever comes first. */
 export function withinLimit<T>(
   operation: string,
   timeoutMs: number,
@@ -47,5 +53,19 @@ export function withinLimit<T>(
     if (signal?.aborted) return aborted();
     signal?.addEventListener('abort', aborted);
     work(limit).then(resolve, reject).finally(done);
+  });
+}
+
+/** @internal Waits, or until the signal says stop. */
+export function pause(ms: number, signal?: AbortSignalLike): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal?.addEventListener('abort', done);
   });
 }

@@ -9,3 +9,13 @@ export const invalid = (field: string, reason: string) => mistake('INVALID_ARGUM
 function mistake(code: 'CONFIGURATION' | 'INVALID_ARGUMENT', field: string, reason: string): RealNameError {
   return new RealNameError({ code, message: `${field}: ${reason}`, field, action: 'fix_request' });
 }
+
+/** A parameter that is found wrong in `work` is a mistake in the set-up. */
+export function asConfiguration(work: () => unknown): void {
+  try {
+    work();
+  } catch (thrown) {
+    const mistaken = thrown instanceof RealNameError && thrown.code === 'INVALID_ARGUMENT';
+    throw mistaken ? Object.assign(thrown, { code: 'CONFIGURATION' }) : thrown;
+  }
+}

@@ -75,7 +75,8 @@ export interface Platform {
  *
  * @example
  * ```ts
- * const platform = createPlatform({ componentAppId, componentAppSecret, store: new Keyv(new KeyvRedis(url)) });
+ * const store = new Keyv(new KeyvRedis(url, { throwOnErrors: true }), { throwOnErrors: true });
+ * const platform = createPlatform({ componentAppId, componentAppSecret, store });
  * const { appId } = await platform.authorize(authorizationCode);
  * await platform.client(appId).verifyBetaMiniprogram({ enterpriseName, code, componentPhone });
  * ```
@@ -136,7 +137,7 @@ class WeChatPlatform implements Platform {
     this.#kept = new Kept(checkedStore('store', store), prefix, STORE_MS);
     this.#transport = transport;
     // Unlike a refresh token it can be had again, so a store that fails need not stop anybody.
-    const shared = new SharedToken(store, prefix, COMPONENT, watcher(transport.onExchange?.bind(options)));
+    const shared = new SharedToken(store, prefix, COMPONENT, watcher(options));
     this.#caller = new WeChatClient(transport, new RenewedTokens(() => this.#componentToken(), shared));
   }
 
@@ -205,7 +206,7 @@ class WeChatPlatform implements Platform {
     if (waiting().length === 0) return;
     await this.#kept.oneByOne(keyOf(appId), async () => {
       for (const consent of waiting()) {
-        await this.#kept.set(keyOf(appId), consent.miniProgram as KeptMiniProgram);
+        await this.#kept.setSurely(keyOf(appId), consent.miniProgram as KeptMiniProgram);
         consent.miniProgram = undefined;
       }
     });
@@ -271,7 +272,7 @@ class WeChatPlatform implements Platform {
       if (now.refreshToken !== kept.refreshToken && isUsable(now, old(refused))) return now.token;
       // Before the access token is used: with its first use the old refresh token is worth nothing.
       const renewed: KeptMiniProgram = { token, refreshToken, freshUntil: freshUntil(expiresIn) };
-      await this.#kept.set(keyOf(appId), renewed);
+      await this.#kept.setSurely(keyOf(appId), renewed);
       return token;
     });
   }

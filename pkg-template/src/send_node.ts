@@ -2,7 +2,7 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 
 import { Collected } from './body';
-import { tooLarge, type Send } from './send';
+import { hasAnswer, tooLarge, type Send } from './send';
 
 /** Through node:http and node:https, for Node 16, which has no `fetch`. */
 export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
@@ -10,7 +10,13 @@ export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
     const { request } = url.startsWith('https:') ? https : http;
     const bytes = body === undefined ? undefined : Buffer.from(body);
     const length = bytes && { 'content-length': String(bytes.length) };
-    const sending = request(url, { method, headers: { ...headers, ...length }, signal }, (response) => {
+    const sending = request(url, { method, headers: { ...headers, ...length } }, (response) => {
+      const { statusCode: status = 0 } = response;
+      if (!hasAnswer(status)) {
+        resolve({ status, body: new Uint8Array(0) });
+        response.destroy();
+        return;
+      }
       const collected = new Collected();
       response.on('data', (chunk: Buffer) => {
         if (collected.takes(chunk)) return;
@@ -19,9 +25,13 @@ export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
       });
       response.on('error', reject);
       response.on('aborted', () => reject(Object.assign(new Error(), { code: 'ECONNRESET' })));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: collected.whole() }));
+      response.on('end', () => resolve({ status, body: collected.whole() }));
     });
     sending.on('error', reject);
+    // By hand: Node 16 takes a `signal` and leaves the connection open all the same.
+    const stop = () => sending.destroy();
+    signal.addEventListener('abort', stop);
+    sending.on('close', () => signal.removeEventListener('abort', stop));
     // Nobody asked for another protocol; without a listener the connection would just stay open.
     sending.on('upgrade', (_, socket) => {
       reject(Object.assign(new Error(), { code: 'EPROTO' }));

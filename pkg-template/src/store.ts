@@ -5,7 +5,8 @@ import { configuration } from './mistake';
  * A Keyv instance, or anything else with these three; each may return a promise. A `Map` fits too, for tests: it is gone
  * with the process, and takes no notice of `ttl`.
  *
- * A store that fails must throw: Keyv does with `throwOnErrors: true`, and otherwise says nothing of what it could not read.
+ * A store that fails must throw: Keyv does with `throwOnErrors: true`, given to itself and to an adapter like KeyvRedis, and
+ * otherwise says nothing of what it could not read.
  * A `set` that returns `false` is taken for a failure too.
  */
 export interface Store {
@@ -70,7 +71,7 @@ export function replayInMemory(): Required<ReplayStore> {
  *
  * @example
  * ```ts
- * const store = new Keyv(new KeyvRedis(url), { throwOnErrors: true });
+ * const store = new Keyv(new KeyvRedis(url, { throwOnErrors: true }), { throwOnErrors: true });
  * const handler = createPushHandler({ channel, replay: replayIn(store), onEvent });
  * ```
  */

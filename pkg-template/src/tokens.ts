@@ -1,12 +1,15 @@
 // Where a call gets its token from. What is kept, and for how long, is the core's decision; here it is carried out.
 import { readFile } from 'node:fs/promises';
 
-import { pause, seconds } from './clock';
+import { seconds } from './clock';
 import { core } from './core';
+import { crossing } from './crossing';
 import { RealNameError } from './error';
-import type { Seen } from './exchange';
+import type { Tell } from './exchange';
 import { foreign } from './foreign';
 import { Kept } from './kept';
+import { pause } from './limit';
+import { configuration } from './mistake';
 import type { Store } from './store';
 
 /** A token in use. A refusal is of this object, not of its text: WeChat may confirm the same text. */
@@ -26,7 +29,7 @@ export function asked(ask: (request: { refused?: string }) => string | Promise<s
   return {
     async get(refused) {
       const token = await ask(refused ? { refused: refused.token } : {});
-      return token === refused?.token ? refused : { token };
+      return refused && refused.token === token ? refused : { token };
     },
   };
 }
@@ -35,16 +38,17 @@ export function asked(ask: (request: { refused?: string }) => string | Promise<s
 const MOUNTED = '/.tencentcloudbase/wx/cloudbase_access_token';
 
 /** The file that WeChat Cloud Run mounts into its containers. */
-export function mounted(file = MOUNTED): TokenSource {
+export function mounted(file: unknown = MOUNTED): TokenSource {
+  if (typeof file !== 'string') throw configuration('tokenFile', 'must be the name of a file');
   return asked(async () => {
     try {
       return (await readFile(file, 'utf8')).trim();
     } catch (thrown) {
       const cause = foreign(thrown);
       const message =
-        `auth: ${file} cannot be read (${cause.code ?? cause.name}); it is there in containers of WeChat Cloud Run ` +
-        'whose version was made with 云调用令牌 turned on';
-      throw new RealNameError({ code: 'CONFIGURATION', message, field: 'auth', action: 'fix_request' }, cause);
+        `tokenFile: it cannot be read (${cause.code ?? cause.name}); in containers of WeChat Cloud Run it is ${MOUNTED}, ` +
+        'where the version was made with 云调用令牌 turned on';
+      throw new RealNameError({ code: 'CONFIGURATION', message, field: 'tokenFile', action: 'fix_request' }, cause);
     }
   });
 }
@@ -59,19 +63,26 @@ export const freshUntil = (expiresIn: number): number => core.run((core) => core
 export const isUsable = (kept: Partial<HeldToken> | undefined, refused?: Partial<HeldToken>): kept is Required<HeldToken> =>
   core.run((core) => core.isUsable(kept, seconds(), refused));
 
+/** Asks WeChat for a token. */
+type RequestToken = () => Promise<{ token: string; expiresIn: number }>;
+
 /** Tokens that WeChat hands out for a time: kept until shortly before their end, and asked for once, whoever waits. */
 export class RenewedTokens implements TokenSource {
-  readonly #request: () => Promise<{ token: string; expiresIn: number }>;
+  readonly #request: RequestToken;
   readonly #shared: SharedToken | undefined;
+  /** WeChat gives every process the same token: after a refusal it knows better than any store which one that is. */
+  readonly #sameForAll: boolean;
   #held: HeldToken | undefined;
-  /** The last one that WeChat refused while it was held. */
+  /** The one that WeChat refused, until there is another. */
   #refused: HeldToken | undefined;
   #underWay: Promise<HeldToken> | undefined;
+  /** When the last request ended. */
   #requestedAt = -Infinity;
 
-  constructor(request: () => Promise<{ token: string; expiresIn: number }>, shared?: SharedToken) {
+  constructor(request: RequestToken, shared?: SharedToken, sameForAll = false) {
     this.#request = request;
     this.#shared = shared;
+    this.#sameForAll = sameForAll;
   }
 
   async get(refused?: HeldToken): Promise<HeldToken> {
@@ -80,23 +91,43 @@ export class RenewedTokens implements TokenSource {
       this.#held = undefined;
     }
     if (this.#held && isUsable(this.#held)) return this.#held;
+    const joins = this.#underWay !== undefined;
     this.#underWay ??= this.#next().finally(() => {
       this.#underWay = undefined;
     });
-    return this.#underWay;
+    try {
+      return await this.#underWay;
+    } catch (thrown) {
+      // The time that is over is that of the call which began it. This one has a limit of its own.
+      if (joins && thrown instanceof RealNameError && thrown.code === 'TIMEOUT') return this.get();
+      throw thrown;
+    }
   }
 
   async #next(): Promise<HeldToken> {
-    const kept = await this.#shared?.get();
-    if (isUsable(kept, this.#refused)) return (this.#held = kept);
+    const kept = this.#refused && this.#sameForAll ? undefined : await this.#shared?.get();
+    const held = isUsable(kept, this.#refused) ? kept : await this.#requested();
+    this.#refused = undefined;
+    return (this.#held = held);
+  }
+
+  async #requested(): Promise<HeldToken> {
     const elapsed = Math.min(performance.now() - this.#requestedAt, 2 ** 31);
     await pause(core.run((core) => core.pauseBeforeRequest(elapsed)));
-    this.#requestedAt = performance.now();
-    const { token, expiresIn } = await this.#request();
-    const held = { token, freshUntil: freshUntil(expiresIn) };
-    // Nobody waits for the store.
-    void this.#shared?.set(held);
-    return (this.#held = held);
+    let sent = true;
+    try {
+      const { token, expiresIn } = await this.#request();
+      const held = { token, freshUntil: freshUntil(expiresIn) };
+      // Nobody waits for the store.
+      void this.#shared?.set(held);
+      return held;
+    } catch (thrown) {
+      // A mistake in the set-up, found before anything was sent.
+      sent = !(thrown instanceof RealNameError) || thrown.operation !== undefined;
+      throw thrown;
+    } finally {
+      if (sent) this.#requestedAt = performance.now();
+    }
   }
 }
 
@@ -108,11 +139,11 @@ export class SharedToken {
   readonly #kept: Kept;
   readonly #prefix: string;
   readonly #key: string;
-  readonly #tell: (seen: Seen, failure: unknown) => void;
+  readonly #tell: Tell;
   /** It failed, and that was told. */
   #failing = false;
 
-  constructor(store: Store, prefix: string, key: string, tell: (seen: Seen, failure: unknown) => void) {
+  constructor(store: Store, prefix: string, key: string, tell: Tell) {
     this.#kept = new Kept(store, prefix, STORE_MS);
     this.#prefix = prefix;
     this.#key = key;
@@ -123,7 +154,7 @@ export class SharedToken {
     return this.#using('get', async () => {
       const kept = await this.#kept.getIfReadable<Required<HeldToken>>(this.#key);
       // A copy, made here: an object of the store's own may do anything when it is read.
-      return kept && { token: kept.token, freshUntil: kept.freshUntil };
+      return kept && { token: crossing(kept.token) as string, freshUntil: crossing(kept.freshUntil) as number };
     });
   }
 
@@ -133,7 +164,7 @@ export class SharedToken {
   }
 
   async #using<T>(method: string, work: () => Promise<T>): Promise<T | undefined> {
-    const started = Date.now();
+    const started = performance.now();
     try {
       const done = await work();
       this.#failing = false;

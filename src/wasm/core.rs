@@ -15,8 +15,8 @@ use crate::{
         Authorization, AuthorizerAccessToken, CallContext, CheckRealNameInfo,
         CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
         GetAuthorizerRefreshToken, GetCategory, GetCategoryOutcome, GetComponentAccessToken,
-        GetRealNameInfo, GetStableAccessToken, Operation, StableAccessToken, VerifyBetaMiniprogram,
-        VerifyBetaMiniprogramOutcome, operations,
+        GetRealNameInfo, GetStableAccessToken, Operation, StableAccessToken, TokenOf,
+        VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome, operations,
     },
     request::{Origin, Request},
     response::Response,
@@ -50,14 +50,6 @@ pub fn interpret(
     outcome.map_err(|error| report(&error))
 }
 
-/// `baseUrl` in its canonical form, or why it is refused. `trusted_hosts`, if any, with spaces between.
-#[wasm_bindgen]
-pub fn origin(base_url: Option<String>, trusted_hosts: Option<String>) -> Result<String, JsValue> {
-    parse_origin(base_url.as_deref(), trusted_hosts.as_deref())
-        .map(|origin| origin.to_string())
-        .map_err(|error| report(&error))
-}
-
 macro_rules! dispatch {
     ($($name:literal $parameters:ident => $outcome:ident;)*) => {
         fn prepare(name: &str, params: JsValue, context: &CallContext<'_>) -> Result<Request, Error> {
@@ -83,10 +75,10 @@ macro_rules! dispatch {
             }
         }
 
-        /// Whether the operation may be made as often as one likes.
-        pub(super) fn is_repeatable(name: &str) -> Option<bool> {
+        /// Whether the operation may be made as often as one likes, and on whose token it is made.
+        pub(super) fn traits(name: &str) -> Option<(bool, TokenOf)> {
             match name {
-                $($name => Some(<$parameters as Operation>::REPEATABLE),)*
+                $($name => Some((<$parameters as Operation>::REPEATABLE, <$parameters as Operation>::TOKEN)),)*
                 _ => None,
             }
         }
@@ -215,10 +207,12 @@ fn in_context<T>(
     let entropy = property(context, "entropy");
     let entropy = HostEntropy(&entropy);
     let mut call = CallContext::new(&token).with_entropy(&entropy);
-    let (base_url, trusted) = (text(context, "baseUrl")?, text(context, "trustedHosts")?);
-    call = call.with_origin(parse_origin(
-        base_url.as_ref().map(|url| url.as_str()),
-        trusted.as_ref().map(|hosts| hosts.as_str()),
+    let trusted = text(context, "trustedHosts")?;
+    let trusted = trusted.as_ref().map(|hosts| hosts.split(' ').collect());
+    let base_url = text(context, "baseUrl")?;
+    call = call.with_origin(Origin::parse_trusting(
+        base_url.as_ref().map_or(Origin::WECHAT, |url| url.as_str()),
+        &trusted.unwrap_or(vec![]),
     )?);
     let from_app_id = text(context, "fromAppId")?;
     match text(context, "auth")?.as_ref().map(|auth| auth.as_str()) {
@@ -242,12 +236,6 @@ fn in_context<T>(
         Some(merchant) => work(&call.with_merchant(merchant)),
         None => work(&call),
     })
-}
-
-fn parse_origin(base_url: Option<&str>, trusted_hosts: Option<&str>) -> Result<Origin, Error> {
-    let trusted: Vec<&str> = trusted_hosts.map_or(vec![], |hosts| hosts.split(' ').collect());
-    let default = Origin::default().to_string();
-    Origin::parse_trusting(base_url.unwrap_or(&default), &trusted)
 }
 
 fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {

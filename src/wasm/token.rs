@@ -6,9 +6,10 @@ use serde::{
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{core::is_repeatable, property, report, to_js};
+use super::{core::traits, property, report, to_js};
 use crate::{
     error::Error,
+    operation::TokenOf,
     return_code::Action,
     secret::AccessToken,
     token::{self, Attempts, KeptToken, Repeat},
@@ -54,8 +55,10 @@ pub fn repeat(
     random: u32,
 ) -> Result<JsValue, JsValue> {
     let action = Action::deserialize(StrDeserializer::<NoAction>::new(action)).ok();
+    let (repeatable, token) = traits(name).ok_or_else(|| report(&Error::Internal))?;
     let attempts = Attempts {
-        repeatable: is_repeatable(name).ok_or_else(|| report(&Error::Internal))?,
+        repeatable,
+        gets_token: token != TokenOf::MiniProgram,
         token_replaced,
         repeated,
         retries,

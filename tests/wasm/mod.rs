@@ -4,7 +4,7 @@ use js_sys::{Function, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 use wechat_realname::wasm::{
-    core::{MerchantHandle, interpret, origin, request},
+    core::{MerchantHandle, interpret, request},
     token::{fresh_until, is_usable, pause_before_request, repeat},
 };
 
@@ -138,7 +138,14 @@ fn errors_are_plain_objects_that_name_the_field() {
     ]);
     let refused = request("getCategory", object(&[]), &milliseconds, &none).unwrap_err();
     assert_eq!(get(&refused, "field"), "now");
-    let parsed = |url: &str, hosts: &str| origin(Some(url.into()), Some(hosts.into()));
+    let at = |url: &str, hosts: &str| {
+        let context = object(&[
+            ("accessToken", "t".into()),
+            ("baseUrl", url.into()),
+            ("trustedHosts", hosts.into()),
+        ]);
+        request("getCategory", object(&[]), &context, &none)
+    };
     for (url, hosts, field) in [
         ("https://evil.example", "a.example b.example", "baseUrl"),
         (
@@ -147,13 +154,13 @@ fn errors_are_plain_objects_that_name_the_field() {
             "trustedHosts",
         ),
     ] {
-        assert_eq!(get(&parsed(url, hosts).unwrap_err(), "field"), field);
+        assert_eq!(get(&at(url, hosts).unwrap_err(), "field"), field);
     }
+    let trusted = at("https://A.example", "b.example a.example").unwrap();
     assert_eq!(
-        parsed("https://A.example", "a.example").unwrap(),
-        "https://a.example"
+        get(&trusted, "url"),
+        "https://a.example/wxa/get_category?access_token=t"
     );
-    assert_eq!(origin(None, None).unwrap(), "https://api.weixin.qq.com");
 }
 
 #[wasm_bindgen_test]
@@ -184,10 +191,10 @@ fn tokens_and_repetitions_are_decided_on_whatever_comes() {
         json(&again("checkRealNameInfo", "refresh_token")),
         r#"{"onAnotherToken":true,"pauseMs":0}"#
     );
-    assert_eq!(
-        json(&again("getCategory", "retry")),
-        r#"{"onAnotherToken":false,"pauseMs":250}"#
-    );
+    for (name, pause) in [("getCategory", 250), ("getStableAccessToken", 1000)] {
+        let expected = format!(r#"{{"onAnotherToken":false,"pauseMs":{pause}}}"#);
+        assert_eq!(json(&again(name, "retry")), expected);
+    }
     for (name, action) in [
         ("checkRealNameInfo", "retry"),
         ("getCategory", "stop"),

@@ -15,13 +15,13 @@ const CARGO_DENY: &str = "0.20.2";
 /// File below `pkg/` → the most bytes that it may have: what it had when its last part came (2026-11), and 3 %.
 const SIZES: &[(&str, u64)] = &[
     // What a production process reads. The goal is 450 KB.
-    ("dist/index.cjs", 461_653),
-    ("dist/browser.mjs", 1_263_656),
+    ("dist/index.cjs", 482_369),
+    ("dist/browser.mjs", 1_299_860),
     // What is loaded by those who have a file under a password, or ask for the sandbox.
     ("dist/extras.cjs", 419_441),
 ];
-const CORE_WASM: u64 = 919_691;
-const TARBALL: u64 = 1_198_756;
+const CORE_WASM: u64 = 946_078;
+const TARBALL: u64 = 1_229_612;
 
 pub(crate) fn check() -> Result<()> {
     step("format");
