@@ -41,7 +41,7 @@ async function set(t, { setUp, ...options } = {}) {
       const value = await store.get(key);
       return value === undefined ? undefined : JSON.parse(value);
     } finally {
-      await store.disconnect();
+      await store.store.disconnect(true);
     }
   };
   /** Calls in all processes at once: none fails. Which tokens served, how often one was asked for, which outages were told. */

@@ -1,15 +1,14 @@
 import { WeChatClient, type Client, type ClientSettings } from './client';
 import { RealNameError } from './error';
-import { watcher, type OnExchange } from './exchange';
+import { watcher } from './exchange';
 import type { GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
 import { Kept } from './kept';
 import { configuration, invalid } from './mistake';
-import type { FetchLike } from './send';
 import { checkedStore, type Store } from './store';
 import { RenewedTokens, SharedToken, asked, freshUntil, isUsable, type HeldToken } from './tokens';
 
 /** A third-party platform, and where it keeps its tokens. */
-export interface PlatformOptions {
+export interface PlatformOptions extends Omit<ClientSettings, 'merchant'> {
   /** The platform's app id. */
   componentAppId: string;
   /** The platform's secret. */
@@ -21,18 +20,6 @@ export interface PlatformOptions {
    * in the same moment, and the one that stores last decides which refresh token is kept.
    */
   store?: Store;
-  /** As in `createClient`. */
-  fetch?: FetchLike;
-  /** As in `createClient`. */
-  baseUrl?: string;
-  /** As in `createClient`. */
-  trustedHosts?: readonly string[];
-  /** As in `createClient`. */
-  timeoutMs?: number;
-  /** As in `createClient`. */
-  retries?: number;
-  /** As in `createClient`. */
-  onExchange?: OnExchange;
 }
 
 /** A mini program whose owner authorised the platform. */
