@@ -52,7 +52,7 @@ impl KeptToken {
     }
 }
 
-/// How many milliseconds a request for a token waits, where the one before it began `elapsed` milliseconds ago.
+/// How many milliseconds a request for a token waits, where the one before it ended `elapsed` milliseconds ago.
 pub fn pause_before_request(elapsed: u32) -> u32 {
     BETWEEN_REQUESTS.saturating_sub(elapsed)
 }

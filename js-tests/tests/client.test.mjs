@@ -1,6 +1,7 @@
 // The client against the sandbox, over HTTP.
 import assert from 'node:assert/strict';
 import http from 'node:http';
+import { Readable } from 'node:stream';
 import test from 'node:test';
 
 import { RealNameError, createClient, openMerchant } from 'wechat-realname';
@@ -144,7 +145,7 @@ const CODES = {
 async function provoke(sandbox, merchant, operation, word) {
   const magic = `sandbox:${word}`;
   const accessToken = operation === 'getCategory' ? magic : sandbox.accessToken;
-  const client = createClient({ accessToken, merchant, baseUrl: sandbox.baseUrl, timeoutMs: 500 });
+  const client = createClient({ accessToken, merchant, baseUrl: sandbox.baseUrl, timeoutMs: 500, retries: 0 });
   return failure(
     {
       getCategory: () => client.getCategory(),
@@ -307,6 +308,18 @@ test('any fetch fits', async () => {
 
   const nothing = createClient({ accessToken: 'token', fetch: async () => undefined });
   assert.deepEqual([(await failure(nothing.getCategory())).code, (await failure(nothing.getCategory())).field], ['CONFIGURATION', 'fetch']);
+
+  // One whose bodies are Node's own streams: a status says it all, whatever the body does.
+  for (const body of [new Readable({ read() { this.push('x'.repeat(1000)); } }), undefined, null]) {
+    const endless = createClient({
+      accessToken: 'token',
+      retries: 0,
+      timeoutMs: 500,
+      fetch: async () => ({ status: 503, body, arrayBuffer: () => new Promise(() => {}) }),
+    });
+    assert.equal((await failure(endless.getCategory())).code, 'HTTP_STATUS');
+    if (body) assert.ok(body.destroyed);
+  }
 
   // One that only knows arrayBuffer(), as older implementations do.
   const plain = createClient({

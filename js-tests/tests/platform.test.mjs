@@ -184,6 +184,60 @@ test('tokens are got once, kept, and renewed when they are old or refused', asyn
   assert.ok([...store.keys()].every((key) => key.startsWith(`wechat-realname:${platform.componentAppId}:`)));
 });
 
+test('what was kept is looked at, and a look that fails loses nothing', async (t) => {
+  const { platformOptions, sandbox, opened } = await set(t);
+  const kept = new Map();
+  let look = (value) => value;
+  const store = {
+    get: async (key) => look(kept.get(key), key),
+    // As a database does that knows JSON: sorted, and with other white space.
+    set: async (key, value) => void kept.set(key, JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(value)).sort()), null, 1)),
+    delete: async (key) => kept.delete(key),
+  };
+  const platform = createPlatform({ ...platformOptions, store });
+  await platform.acceptTicket(opened({ kind: 'ticket' }));
+  const { appId, authorizationCode } = sandbox.addTrial(TRIAL);
+  const of = (key) => key.includes(':authorizer:');
+  // The look after the write fails once: what was written counts as kept, and is never written again.
+  let looks = 0;
+  look = (value, key) => {
+    if (of(key) && (looks += 1) === 2) throw new Error('cut');
+    return value;
+  };
+  await platform.authorize(authorizationCode);
+  const other = createPlatform({ ...platformOptions, store });
+  sandbox.clock.advance(7200);
+  await platform.acceptTicket(opened({ kind: 'ticket' }));
+  await other.client(appId).getCategory();
+  await platform.client(appId).getCategory();
+  await other.client(appId).getCategory();
+
+  // A copy that is a moment behind, once.
+  const key = [...kept.keys()].find(of);
+  const old = kept.get(key);
+  sandbox.clock.advance(7200);
+  await platform.acceptTicket(opened({ kind: 'ticket' }));
+  let behind = 1;
+  look = (value, name) => (of(name) && value !== old && behind-- > 0 ? old : value);
+  // Each time as a process that has just started.
+  const fresh = () => createPlatform({ ...platformOptions, store }).client(appId);
+  await fresh().getCategory();
+  assert.ok(behind < 1 && kept.get(key) !== old);
+
+  // A store that only says that it has kept it.
+  const now = kept.get(key);
+  sandbox.clock.advance(7200);
+  await platform.acceptTicket(opened({ kind: 'ticket' }));
+  look = (value) => value;
+  const { set: keep } = store;
+  store.set = async (name, value) => (of(name) ? true : keep(name, value));
+  const error = await failure(fresh().getCategory());
+  assert.deepEqual([error.code, error.field, error.action], ['CONFIGURATION', 'store', 'retry']);
+  assert.equal(kept.get(key), now);
+  store.set = keep;
+  await fresh().getCategory();
+});
+
 test('a new refresh token is kept before the new access token is used', async (t) => {
   const kept = new Map();
   const log = [];

@@ -156,6 +156,25 @@ test('a lifetime longer than WeChat’s own is believed for a day', async (t) =>
   assert.equal(count.token, 2);
 });
 
+test('requests for tokens are a second apart, whatever the replies are', async () => {
+  for (const reply of [
+    () => new Response('{}'),
+    () => new Response('<html>'),
+    () => ({ status: 200, arrayBuffer: async () => new ArrayBuffer(2 ** 21) }),
+    () => ({ status: NaN, arrayBuffer: async () => new ArrayBuffer(2) }),
+    () => Promise.reject(new Error('cut')),
+  ]) {
+    const times = [];
+    const fetch = async () => {
+      times.push(performance.now());
+      return reply();
+    };
+    const client = createClient({ ...SECRET, fetch, retries: 0 });
+    for (let call = 0; call < 2; call++) assert.equal((await failure(client.getCategory())).operation, 'getStableAccessToken');
+    assert.ok(times.length === 2 && times[1] - times[0] > 990);
+  }
+});
+
 test('requests for tokens are a second apart, made again or made anew', async () => {
   const times = [];
   const fetch = async () => {
@@ -223,6 +242,14 @@ test('whoever gives up takes the token from nobody', async () => {
   assert.deepEqual(await joined, { categories: [] });
   assert.deepEqual(hanging.count, { token: 2, category: 1 });
 
+  // Nobody is left to ask for those whose own time is up too.
+  const dead = wechat({ token: () => new Promise(() => {}) });
+  const gone = createClient({ ...SECRET, fetch: dead.fetch, timeoutMs: 100, retries: 0 });
+  const endings = await Promise.all(Array.from({ length: 6 }, () => failure(gone.getCategory())));
+  assert.ok(endings.every(({ code }) => code === 'TIMEOUT'));
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  assert.equal(dead.count.token, 1);
+
   const slow = wechat({ token: () => new Promise((resolve) => setTimeout(resolve, 5000, {})) });
   const late = await failure(createClient({ ...SECRET, fetch: slow.fetch, timeoutMs: 50 }).getCategory());
   assert.deepEqual([late.code, late.message], ['TIMEOUT', 'no access token within 50 ms']);
@@ -278,6 +305,10 @@ test('a client gets its tokens in one way', () => {
     ['tokenStore', { ...SECRET, tokenStore: 0 }],
     ['tokenStore', { ...SECRET, tokenStore: null }],
     ['onExchange', { ...SECRET, onExchange: 5 }],
+    ['accessToken', { accessToken: 'a b' }],
+    ['fromAppId', { ...SECRET, fromAppId: 'wx2' }],
+    ['fromAppId', { auth: 'cloudbase-access-token', fromAppId: 'wx2' }],
+    ['tokenFile', { auth: 'cloud-run', tokenFile: '/token' }],
     ['accessToken', { appId: 'wx1' }],
     ['tokenStore', { ...token, tokenStore: new Map() }],
     ['tokenStore', { ...SECRET, tokenStore: {} }],
@@ -336,7 +367,7 @@ test('after a refusal WeChat itself is asked, whatever the store has', async () 
   }
 });
 
-test('whatever a store holds or does, no call fails, and it is told once', async () => {
+test('whatever a store holds or does, no call fails, and it is told once', async (t) => {
   const cut = Object.assign(new Error('redis://user:canary@host'), { code: 'ECONNREFUSED' });
   const never = () => new Promise(() => {});
   const fails = {
@@ -382,6 +413,19 @@ test('whatever a store holds or does, no call fails, and it is told once', async
     await client.getCategory();
     assert.equal(failures().length, 2);
   }
+
+  // A store that is full can be read: every token that it does not take is the same outage.
+  const { advance } = clock(t);
+  const told = [];
+  const tokenStore = { get: async () => undefined, set: () => Promise.reject(cut), delete: async () => true };
+  const { fetch, count } = wechat();
+  const full = createClient({ ...SECRET, fetch, tokenStore, onExchange: (exchange) => told.push(exchange) });
+  for (let round = 1; round <= 3; round++) {
+    await full.getCategory();
+    assert.equal(count.token, round);
+    advance(7000);
+  }
+  assert.deepEqual(told.filter(({ operation }) => operation === 'tokenStore').map(({ method }) => method), ['set']);
 
   const far = seconds() + 3600;
   for (const spoilt of [

@@ -31,15 +31,17 @@ export async function bodyOf(source: WithBody, tooLarge: () => Error): Promise<U
   }
 }
 
-/** Lets go of a body that nobody reads, and of its connection: the rest of it may be anything. */
-export async function drop(source: WithBody): Promise<void> {
-  const stream = source.body as Partial<ReadableStream> | null | undefined;
+/** Lets go of a body that nobody reads, and of its connection: the rest of it may be anything, and take any time. */
+export function drop(source: WithBody): void {
+  const ignored = () => undefined;
   try {
-    // One that cannot be let go of is used up, or its connection would stay open.
-    if (!stream?.cancel) await source.arrayBuffer();
-    else void Promise.resolve(stream.cancel()).catch(() => undefined);
+    const stream = source.body as { cancel?: () => unknown; destroy?: () => unknown } | null | undefined;
+    if (stream?.cancel) Promise.resolve(stream.cancel()).catch(ignored);
+    // As Node's own streams have it.
+    else if (stream?.destroy) stream.destroy();
+    else source.arrayBuffer().catch(ignored);
   } catch {
-    // Whether that works is of no interest either.
+    ignored();
   }
 }
 

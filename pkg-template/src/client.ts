@@ -35,8 +35,8 @@ export interface ClientSettings {
   timeoutMs?: number;
   /**
    * How often a call is made again where it ended with the action `retry` (no connection, HTTP 5xx, "busy"), after a pause of
-   * a quarter to half a second that doubles each time. Only what uses nothing up is made again: `getCategory` and requests
-   * for tokens, never a call with a one-time code. 0 to 10; default 2.
+   * a quarter to half a second (for tokens, a second) that doubles each time, up to eight. Only what uses nothing up is made
+   * again: `getCategory` and requests for tokens, never a call with a one-time code. 0 to 10; default 2.
    */
   retries?: number;
   /** Told of every exchange. What it throws is ignored: watching must not break a call. */
@@ -62,6 +62,9 @@ export interface ClientWithSecret extends ClientSettings {
   auth?: undefined;
 }
 
+/** Asked for an access token; `refused` is the one that WeChat has just refused, if any. */
+export type Ask = (request: { refused?: string }) => string | Promise<string>;
+
 /** A client that is given its access tokens. */
 export interface ClientWithToken extends ClientSettings {
   /** The mini program's app id; no call needs it. */
@@ -71,7 +74,7 @@ export interface ClientWithToken extends ClientSettings {
    * Where WeChat refused a token (40001, 40014, 41001, 42001), the function is asked again, with that token as `refused`;
    * if it returns another one, the call is made once more with it.
    */
-  accessToken: string | ((request: { refused?: string }) => string | Promise<string>);
+  accessToken: string | Ask;
   appSecret?: undefined;
   auth?: undefined;
 }
@@ -152,7 +155,7 @@ export class WeChatClient {
     const { auth, fromAppId } = (tokens ? {} : (options ?? {})) as Partial<ClientInCloudRun>;
     // A copy of the list: it is read at every call.
     const hosts = Array.isArray(trustedHosts) ? [...trustedHosts] : trustedHosts;
-    this.#context = withoutAbsent({ baseUrl, trustedHosts: hosts, merchant, auth, fromAppId });
+    this.#context = { baseUrl, trustedHosts: hosts, merchant, auth, fromAppId } as Omit<CallContext, 'accessToken'>;
     this.#timeoutMs = checkedLimit(timeoutMs);
     this.#retries = retries;
     this.#fetch = fetch;
@@ -164,19 +167,25 @@ export class WeChatClient {
 
   /** Where the tokens come from: there must be one way. */
   #tokensOf(options: ClientOptions): TokenSource {
-    const { appId, appSecret, tokenStore, accessToken, auth, tokenFile } = (options ?? {}) as unknown as Record<string, unknown>;
+    const given = (options ?? {}) as unknown as Record<string, unknown>;
+    const { appId, appSecret, tokenStore, accessToken, auth, fromAppId, tokenFile } = given;
     const ways = Object.entries({ accessToken, appSecret, auth }).filter(([, value]) => value !== undefined);
     const [[way] = ['accessToken'], more] = ways;
     if (more) throw configuration(more[0], `goes without ${way}: a client gets its tokens in one way`);
-    if (tokenStore !== undefined && way !== 'appSecret') {
-      throw configuration('tokenStore', 'goes with appId and appSecret: it keeps the tokens that they get');
-    }
+    const only = (field: string, value: unknown, goes: boolean, company: string) => {
+      if (value !== undefined && !goes) throw configuration(field, `goes with ${company}, and with nothing else`);
+    };
+    only('tokenStore', tokenStore, way === 'appSecret', 'appId and appSecret');
+    only('fromAppId', fromAppId, auth === 'cloud-run', "auth: 'cloud-run'");
+    only('tokenFile', tokenFile, auth === 'cloudbase-access-token', "auth: 'cloudbase-access-token'");
     if (way === 'appSecret') return this.#tokensFor({ appId, appSecret } as Secret, tokenStore as Store | undefined);
     if (way === 'auth') return auth === 'cloudbase-access-token' ? mounted(tokenFile) : none;
-    const given = accessToken as ClientWithToken['accessToken'] | undefined;
     // With the options as `this`, as it would be called by their owner.
-    if (typeof given === 'function') return asked((request) => given.call(options, request));
-    if (typeof given === 'string' && given !== '') return asked(() => given);
+    if (isFunction(accessToken)) return asked((request) => (accessToken as Ask).call(options, request));
+    if (typeof accessToken === 'string' && accessToken !== '') {
+      asConfiguration(() => prepare('getCategory', {}, { accessToken }));
+      return asked(() => accessToken);
+    }
     throw configuration(
       'accessToken',
       'must be an access token or a function that gets one; or give appId and appSecret, and the client gets it',
@@ -228,7 +237,7 @@ export class WeChatClient {
   ): Promise<Operations[Name]['outcome']> {
     // What gets a token is made without one.
     const source = operationList[name].token === 'nobody' ? none : this.#tokens;
-    let token = await source.get();
+    let token = await source.get(undefined, limit.signal);
     let tokenReplaced = false;
     let repeated = 0;
     for (let attempt = 1; ; attempt += 1) {
@@ -245,7 +254,7 @@ export class WeChatClient {
         if (again.onAnotherToken) {
           tokenReplaced = true;
           limit.waitsFor = 'access token';
-          const another = await source.get(token);
+          const another = await source.get(token, limit.signal);
           if (another === token) throw thrown;
           token = another;
         } else {
@@ -276,11 +285,13 @@ export class WeChatClient {
     const { method, url } = call.request;
     const seen: Seen = { operation: name, method, url: withoutToken(url), attempt, started };
     underWay.seen = seen;
-    const reply = await this.#send(call.request, signal).catch((thrown: unknown) => {
+    try {
+      const reply = await this.#send(call.request, signal);
+      seen.status = reply.status;
+      return call.interpret(reply);
+    } catch (thrown) {
       throw asNetworkError(thrown, name);
-    });
-    seen.status = reply.status;
-    return call.interpret(reply);
+    }
   }
 
   get #send(): Send {
@@ -310,7 +321,3 @@ Object.defineProperty(WeChatClient, 'name', { value: 'Client' });
 const LOSES_ABORTS = /^v(17|18\.(\d|1[0-5])|19)\./.test(globalThis.process?.version ?? '');
 
 const isFunction = (value: unknown): boolean => typeof value === 'function';
-
-function withoutAbsent<T extends object>(given: T): { [Name in keyof T]: Exclude<T[Name], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never;
-}

@@ -12,7 +12,7 @@ export interface Exchange {
   readonly method: string;
   /** With the access token as `***`; of a store, the key. */
   readonly url: string;
-  /** The HTTP status; absent where no reply came. */
+  /** The HTTP status; absent where no whole reply came. */
   readonly status?: number;
   /** How it failed; absent where it did not. */
   readonly code?: ErrorCode;

@@ -1,6 +1,7 @@
 export { RealNameError } from './error';
 export type { ForeignError } from './foreign';
 export type {
+  Ask,
   CallOptions,
   Client,
   ClientInCloudRun,

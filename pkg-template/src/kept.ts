@@ -1,5 +1,6 @@
 import { RealNameError } from './error';
 import { foreign } from './foreign';
+import { pause } from './limit';
 import { put, type Store } from './store';
 
 /** How long a change that was not confirmed stands in the way of the next: should it still come, it must not come last. */
@@ -49,15 +50,21 @@ export class Kept {
 
   /** The same, and looks whether it is kept: some stores say so of what they did not keep, as a full Redis behind Keyv. */
   async setSurely(key: string, value: object): Promise<void> {
-    const read = () => this.#using(async (store) => asText(await store.get(this.#prefix + key)));
+    const read = () => this.#using(async (store) => essence(await store.get(this.#prefix + key)));
+    const wanted = essence(value);
     const before = await read();
     await this.set(key, value);
-    const after = await read();
-    // What another process has kept in between is as good.
-    if (after === undefined || (after === before && after !== asText(value))) {
-      const message = 'store: it did not keep what it said it had kept';
-      throw new RealNameError({ code: 'CONFIGURATION', message, field: 'store', action: 'retry' });
+    for (let tries = 1; ; tries += 1) {
+      // A look that fails says nothing against what the store has confirmed.
+      const after = await read().catch(() => wanted);
+      // What another process has kept in between is as good.
+      if (after !== undefined && (after === wanted || after !== before)) return;
+      if (tries === 3) break;
+      // Copies of a store may be a moment behind.
+      await pause(150);
     }
+    const message = 'store: it did not keep what it said it had kept';
+    throw new RealNameError({ code: 'CONFIGURATION', message, field: 'store', action: 'retry' });
   }
 
   async delete(key: string): Promise<void> {
@@ -109,9 +116,14 @@ export class Kept {
   }
 }
 
-/** Some stores read JSON by themselves. */
-function asText(kept: unknown): string | undefined {
-  return kept == null ? undefined : typeof kept === 'string' ? kept : JSON.stringify(kept);
+/** What is kept, whatever a store that knows JSON makes of its order and its white space. */
+function essence(kept: unknown): string | undefined {
+  if (kept == null) return undefined;
+  try {
+    return JSON.stringify(Object.entries(typeof kept === 'string' ? JSON.parse(kept) : kept).sort());
+  } catch {
+    return String(kept);
+  }
 }
 
 /** The store holds something else than was put in. */

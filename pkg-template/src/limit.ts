@@ -15,7 +15,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** @internal A time limit that timers can keep. */
 export function checkedLimit(timeoutMs: number): number {
   if (Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= LONGEST_MS) return timeoutMs;
-  throw configuration('timeoutMs', `must be a number of milliseconds from 1 to ${LONGEST_MS}`);
+  throw configuration('timeoutMs', `must be a positive number of milliseconds, at most ${LONGEST_MS}`);
 }
 
 /** @internal What a call is told by, and tells in turn. */

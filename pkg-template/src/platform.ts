@@ -3,7 +3,9 @@ import { RealNameError } from './error';
 import { watcher } from './exchange';
 import type { GetAuthorizerAccessTokenParams, PushEvent } from './generated/core_types';
 import { Kept } from './kept';
-import { configuration, invalid } from './mistake';
+import { pause } from './limit';
+import { asConfiguration, configuration, invalid } from './mistake';
+import { prepare } from './operations';
 import { checkedStore, type Store } from './store';
 import { RenewedTokens, SharedToken, asked, freshUntil, isUsable, type HeldToken } from './tokens';
 
@@ -115,17 +117,20 @@ class WeChatPlatform implements Platform {
 
   constructor(options: PlatformOptions) {
     const { componentAppId, componentAppSecret, store = new Map<string, string>(), ...transport } = options ?? {};
-    for (const [field, value] of Object.entries({ componentAppId, componentAppSecret })) {
-      if (typeof value !== 'string' || value === '') throw configuration(field, 'must be a string');
-    }
+    const componentVerifyTicket = 'any';
+    const params = { componentAppId, componentAppSecret, componentVerifyTicket };
+    asConfiguration(() => prepare('getComponentAccessToken', params, {}));
+    const tell = watcher(options);
     const prefix = `wechat-realname:${componentAppId}:`;
     this.componentAppId = componentAppId;
     this.#secret = componentAppSecret;
     this.#kept = new Kept(checkedStore('store', store), prefix, STORE_MS);
-    this.#transport = transport;
+    // With the platform's options as `this`, whoever calls it.
+    const { onExchange } = transport;
+    this.#transport = { ...transport, ...(onExchange && { onExchange: onExchange.bind(options) }) };
     // Unlike a refresh token it can be had again, so a store that fails need not stop anybody.
-    const shared = new SharedToken(store, prefix, COMPONENT, watcher(options));
-    this.#caller = new WeChatClient(transport, new RenewedTokens(() => this.#componentToken(), shared));
+    const shared = new SharedToken(store, prefix, COMPONENT, tell);
+    this.#caller = new WeChatClient(this.#transport, new RenewedTokens(() => this.#componentToken(), shared));
   }
 
   static is(value: unknown): value is Platform {
@@ -179,7 +184,7 @@ class WeChatPlatform implements Platform {
       if (!(thrown instanceof RealNameError) || thrown.action !== 'ask_user_again') throw thrown;
       // An owner comes back and is pushed at the same time.
       for (let tries = 0; tries < 4; tries++) {
-        await new Promise((resolve) => setTimeout(resolve, 250));
+        await pause(250);
         const taken = await this.#kept.get<AuthorizedMiniProgram>(codeKey);
         if (taken) return taken;
       }

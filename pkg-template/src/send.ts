@@ -39,7 +39,7 @@ export function sendWith(fetch: FetchLike): Send {
     if (typeof response?.status !== 'number') throw configuration('fetch', 'must return what fetch returns');
     const { status } = response;
     if (hasAnswer(status)) return { status, body: await bodyOf(response, tooLarge) };
-    await drop(response);
+    drop(response);
     return { status, body: new Uint8Array(0) };
   };
 }

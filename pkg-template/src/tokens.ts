@@ -1,6 +1,7 @@
 // Where a call gets its token from. What is kept, and for how long, is the core's decision; here it is carried out.
 import { readFile } from 'node:fs/promises';
 
+import type { Ask } from './client';
 import { seconds } from './clock';
 import { core } from './core';
 import { crossing } from './crossing';
@@ -8,7 +9,7 @@ import { RealNameError } from './error';
 import type { Tell } from './exchange';
 import { foreign } from './foreign';
 import { Kept } from './kept';
-import { pause } from './limit';
+import { pause, type AbortSignalLike } from './limit';
 import { configuration } from './mistake';
 import type { Store } from './store';
 
@@ -20,12 +21,15 @@ export interface HeldToken {
 }
 
 export interface TokenSource {
-  /** The token to call on; another one where WeChat `refused` this one, or the same where there is no other. */
-  get(refused?: HeldToken): Promise<HeldToken>;
+  /**
+   * The token to call on; another one where WeChat `refused` this one, or the same where there is no other. `over`: is aborted
+   * when nobody waits for it any more.
+   */
+  get(refused?: HeldToken, over?: AbortSignalLike): Promise<HeldToken>;
 }
 
 /** Asks for the token before every call. */
-export function asked(ask: (request: { refused?: string }) => string | Promise<string>): TokenSource {
+export function asked(ask: Ask): TokenSource {
   return {
     async get(refused) {
       const token = await ask(refused ? { refused: refused.token } : {});
@@ -85,7 +89,7 @@ export class RenewedTokens implements TokenSource {
     this.#sameForAll = sameForAll;
   }
 
-  async get(refused?: HeldToken): Promise<HeldToken> {
+  async get(refused?: HeldToken, over?: AbortSignalLike): Promise<HeldToken> {
     if (refused && refused === this.#held) {
       this.#refused = refused;
       this.#held = undefined;
@@ -98,9 +102,10 @@ export class RenewedTokens implements TokenSource {
     try {
       return await this.#underWay;
     } catch (thrown) {
-      // The time that is over is that of the call which began it. This one has a limit of its own.
-      if (joins && thrown instanceof RealNameError && thrown.code === 'TIMEOUT') return this.get();
-      throw thrown;
+      // The time that is up may be that of the call which began it alone.
+      const isMine = !joins || over?.aborted || !(thrown instanceof RealNameError) || thrown.code !== 'TIMEOUT';
+      if (isMine) throw thrown;
+      return this.get(undefined, over);
     }
   }
 
@@ -140,8 +145,8 @@ export class SharedToken {
   readonly #prefix: string;
   readonly #key: string;
   readonly #tell: Tell;
-  /** It failed, and that was told. */
-  #failing = false;
+  /** What of it fails; that was told with the first. */
+  readonly #failing = new Set<string>();
 
   constructor(store: Store, prefix: string, key: string, tell: Tell) {
     this.#kept = new Kept(store, prefix, STORE_MS);
@@ -167,12 +172,14 @@ export class SharedToken {
     const started = performance.now();
     try {
       const done = await work();
-      this.#failing = false;
+      // A store that can be written can be read; not so the other way round.
+      if (method === 'set') this.#failing.clear();
+      this.#failing.delete(method);
       return done;
     } catch (thrown) {
-      if (this.#failing) return undefined;
-      this.#failing = true;
-      this.#tell({ operation: 'tokenStore', method, url: this.#prefix + this.#key, started, attempt: 1 }, thrown);
+      const told = this.#failing.size > 0;
+      this.#failing.add(method);
+      if (!told) this.#tell({ operation: 'tokenStore', method, url: this.#prefix + this.#key, started, attempt: 1 }, thrown);
       return undefined;
     }
   }

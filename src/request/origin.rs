@@ -62,16 +62,11 @@ impl Origin {
         if authority.contains('@') {
             return refuse("must have no user name or password");
         }
-        let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-            _ => (authority, None),
-        };
+        let (host, port) = split_port(authority);
         if host.contains(':') && !host.starts_with('[') {
             return refuse("has more than one port");
         }
-        if port.is_some_and(|port| {
-            !port.bytes().all(|byte| byte.is_ascii_digit()) || port.parse::<u16>().is_err()
-        }) {
+        if !port.is_none_or(is_port) {
             return refuse("has a port that is not a number from 0 to 65535");
         }
         let (scheme, host) = (scheme.to_ascii_lowercase(), host.to_ascii_lowercase());
@@ -97,9 +92,7 @@ impl Origin {
             _ => format!("{scheme}://{host}"),
         }))
     }
-}
 
-impl Origin {
     /// Inside WeChat Cloud Run, WeChat's hosts are a neighbour in the same container, which speaks http alone.
     pub(super) fn in_cloud_run(&self) -> Self {
         let host = self.0.strip_prefix("https://");
@@ -112,10 +105,7 @@ impl Origin {
 
 /// `name`, `name:port`, `1.2.3.4`, `[::1]:443`, in ASCII.
 fn is_host(text: &str) -> bool {
-    let (host, port) = match text.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
-        _ => (text, None),
-    };
+    let (host, port) = split_port(text);
     let address = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'));
@@ -124,7 +114,19 @@ fn is_host(text: &str) -> bool {
         Some(address) => address.parse::<Ipv6Addr>().is_ok(),
         None => !host.is_empty() && host.chars().all(in_names),
     };
-    good && port.is_none_or(|port| port.parse::<u16>().is_ok() && !port.starts_with('+'))
+    good && port.is_none_or(is_port)
+}
+
+/// What stands before the last colon and after it; the colons of an address in brackets are none.
+fn split_port(text: &str) -> (&str, Option<&str>) {
+    match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
 
 impl Default for Origin {
