@@ -43,7 +43,7 @@
 //! ```
 //!
 //! What WeChat pushes to a third-party platform is opened by a [`PushChannel`]; a [`BetaVerification`] says where the
-//! verification of a trial mini program stands.
+//! verification of a trial mini program stands; [`token`] decides how long a token is used, and which calls are made again.
 //!
 //! # Features
 //!

@@ -152,7 +152,8 @@ export class WeChatClient {
     if (!(Number.isInteger(retries) && retries >= 0 && retries <= 10)) {
       throw configuration('retries', 'must be a whole number from 0 to 10');
     }
-    const { auth, fromAppId } = (tokens ? {} : (options ?? {})) as Partial<ClientInCloudRun>;
+    const own = (tokens ? {} : (options ?? {})) as Partial<ClientInCloudRun>;
+    const { auth, fromAppId, accessToken }: Omit<typeof own, 'accessToken'> & { accessToken?: unknown } = own;
     // A copy of the list: it is read at every call.
     const hosts = Array.isArray(trustedHosts) ? [...trustedHosts] : trustedHosts;
     this.#context = { baseUrl, trustedHosts: hosts, merchant, auth, fromAppId } as Omit<CallContext, 'accessToken'>;
@@ -162,7 +163,8 @@ export class WeChatClient {
     this.#tell = watcher(options);
     this.#tokens = tokens ?? this.#tokensOf(options as ClientOptions);
     // What is wrong with the rest would be wrong with every call.
-    asConfiguration(() => prepare('getCategory', {}, { ...this.#context, accessToken: 'any' }));
+    const token = typeof accessToken === 'string' ? accessToken : 'any';
+    asConfiguration(() => prepare('getCategory', {}, { ...this.#context, accessToken: token }));
   }
 
   /** Where the tokens come from: there must be one way. */
@@ -182,10 +184,7 @@ export class WeChatClient {
     if (way === 'auth') return auth === 'cloudbase-access-token' ? mounted(tokenFile) : none;
     // With the options as `this`, as it would be called by their owner.
     if (isFunction(accessToken)) return asked((request) => (accessToken as Ask).call(options, request));
-    if (typeof accessToken === 'string' && accessToken !== '') {
-      asConfiguration(() => prepare('getCategory', {}, { accessToken }));
-      return asked(() => accessToken);
-    }
+    if (typeof accessToken === 'string' && accessToken !== '') return asked(() => accessToken);
     throw configuration(
       'accessToken',
       'must be an access token or a function that gets one; or give appId and appSecret, and the client gets it',
