@@ -106,8 +106,8 @@ export function prepare<Name extends keyof Operations>(
   };
 }
 
-/** @internal Lists do not cross into the core; these do, with spaces between. */
-export function joinedHosts(hosts: unknown): string | undefined {
+/** Lists do not cross into the core; these do, with spaces between. */
+function joinedHosts(hosts: unknown): string | undefined {
   if (hosts === undefined) return undefined;
   if (!Array.isArray(hosts) || !hosts.every((host) => typeof host === 'string' && /^\S{1,255}$/.test(host))) {
     throw configuration('trustedHosts', 'must be a list of host names');

@@ -238,11 +238,13 @@ class WeChatPlatform implements Platform {
     return this.#once(keyOf(appId), refused, async () => {
       await this.#keepConsents(appId);
       const kept = await this.#keptOf(appId);
-      return isUsable(kept, old(refused)) ? kept.token : this.#renewed(appId, kept, refused);
+      // Of a refused token nothing more is known.
+      const old = refused === undefined ? undefined : { token: refused, freshUntil: 0 };
+      return isUsable(kept, old) ? kept.token : this.#renewed(appId, kept, old);
     });
   }
 
-  async #renewed(appId: string, kept: KeptMiniProgram, refused: string | undefined): Promise<string> {
+  async #renewed(appId: string, kept: KeptMiniProgram, refused: HeldToken | undefined): Promise<string> {
     const params: GetAuthorizerAccessTokenParams = {
       componentAppId: this.componentAppId,
       authorizerAppId: appId,
@@ -255,13 +257,13 @@ class WeChatPlatform implements Platform {
       return now;
     });
     if ('refreshToken' in tokens) {
-      return isUsable(tokens, old(refused)) ? tokens.token : this.#renewed(appId, tokens, refused);
+      return isUsable(tokens, refused) ? tokens.token : this.#renewed(appId, tokens, refused);
     }
     const { authorizerAccessToken: token, authorizerRefreshToken: refreshToken, expiresIn } = tokens;
     return this.#kept.oneByOne(keyOf(appId), async () => {
       // A new consent that came meanwhile, or its end, counts more.
       const now = await this.#keptOf(appId);
-      if (now.refreshToken !== kept.refreshToken && isUsable(now, old(refused))) return now.token;
+      if (now.refreshToken !== kept.refreshToken && isUsable(now, refused)) return now.token;
       // Before the access token is used: with its first use the old refresh token is worth nothing.
       const renewed: KeptMiniProgram = { token, refreshToken, freshUntil: freshUntil(expiresIn) };
       await this.#kept.setSurely(keyOf(appId), renewed);
@@ -290,6 +292,3 @@ Object.defineProperty(WeChatPlatform, 'name', { value: 'Platform' });
 
 /** @internal Whether it is what `createPlatform` returned. */
 export const isPlatform = WeChatPlatform.is;
-
-/** A refused token of which nothing more is known. */
-const old = (token: string | undefined) => (token === undefined ? undefined : { token, freshUntil: 0 });

@@ -54,6 +54,7 @@ pub fn repeat(
     retries: u32,
     random: u32,
 ) -> Result<JsValue, JsValue> {
+    // One that is unknown says nothing about another try.
     let action = Action::deserialize(StrDeserializer::<NoAction>::new(action)).ok();
     let (repeatable, token) = traits(name).ok_or_else(|| report(&Error::Internal))?;
     let attempts = Attempts {

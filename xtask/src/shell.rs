@@ -96,9 +96,11 @@ fn overheard(command: &mut Command) -> io::Result<ExitStatus> {
         let err = scope.spawn(|| pass_on(err, io::stderr()));
         [out.join(), err.join()]
     });
-    for text in texts.into_iter().flatten() {
+    for text in texts {
+        // What is not kept cannot be looked through, so that must not pass for silence.
+        let text = text.map_err(|_| io::Error::other("its output could not be passed on"))??;
         if let Some(said) = said().as_mut() {
-            said.extend(text?);
+            said.extend(text);
         }
     }
     child.wait()
