@@ -282,26 +282,38 @@ impl std::error::Error for Error {}
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(optional_fields))]
 pub(crate) struct ErrorReport<'a> {
+    /// What happened; stable across versions.
     code: ErrorCode,
+    /// The same in words, without anybody's data.
     message: String,
+    /// Which call failed, where it got as far as being sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     operation: Option<&'a str>,
+    /// The parameter or option that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
+    /// WeChat's number, for `REJECTED`. Its meaning belongs to the operation.
     #[serde(skip_serializing_if = "Option::is_none")]
     errcode: Option<i32>,
+    /// WeChat's text, for `REJECTED`, with everything secret of the request masked.
     #[serde(skip_serializing_if = "Option::is_none")]
     errmsg: Option<&'a str>,
+    /// The id of the request at WeChat, which its support asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     rid: Option<&'a str>,
+    /// WeChat's diagnostic hint, which its support asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
+    /// What can be done about it, where one thing can be said.
     #[serde(skip_serializing_if = "Option::is_none")]
     action: Option<Action>,
+    /// Where the call was one too many: after how many seconds it may be made again.
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_seconds: Option<u32>,
+    /// Where WeChat does not know the machine that called: its address, as WeChat sees it.
     #[serde(skip_serializing_if = "Option::is_none")]
     ip: Option<&'a str>,
+    /// The HTTP status, for `HTTP_STATUS`.
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
 }

@@ -31,11 +31,26 @@ const FORMS: &str = "/** The form of 2026, or all fields of the documented one. 
 export type VerifyBetaMiniprogramParams =
   | Required<VerifyBetaMiniprogramFields>
   | (Pick<VerifyBetaMiniprogramFields, 'enterpriseName' | 'code' | 'componentPhone'> & {
+      /** Of the documented form alone. */
       codeType?: undefined;
+      /** Of the documented form alone. */
       legalPersonaWechat?: undefined;
+      /** Of the documented form alone. */
       legalPersonaName?: undefined;
+      /** Of the documented form alone. */
       legalPersonaIdcard?: undefined;
     });
+";
+
+/// One entry of the list of operations.
+const OPERATION_TYPES: &str = "/** What an operation takes, and what comes of it. */
+export interface OperationTypes<Params, Outcome> {
+  /** What it takes. */
+  params: Params;
+  /** What comes of it. */
+  outcome: Outcome;
+}
+
 ";
 
 /// The declarations of the core module.
@@ -94,7 +109,7 @@ pub fn core() -> String {
             let takes = <$parameters as TS>::inline(&config).contains(": ");
             let argument = if takes { format!("params: {parameters}, ") } else { String::new() };
             // Writing to a String cannot fail.
-            let _ = writeln!(pairs, "{docs}{}: {{ params: {parameters}; outcome: {outcome} }};", $name);
+            let _ = writeln!(pairs, "{docs}{}: OperationTypes<{parameters}, {outcome}>;", $name);
             let token = match <$parameters as Operation>::TOKEN {
                 TokenOf::MiniProgram => "mini_program",
                 TokenOf::Platform => "platform",
@@ -114,8 +129,8 @@ pub fn core() -> String {
     operations!(list);
     let _ = write!(
         out,
-        "/** Parameters and outcome of every operation. */\nexport interface Operations {{\n{pairs}}}\n\n\
-         /** One method per operation of a mini program: prepare, send, interpret. */\nexport interface OperationMethods {{\n{methods}}}\n\n\
+        "{OPERATION_TYPES}/** Parameters and outcome of every operation. */\nexport interface Operations {{\n{pairs}}}\n\n\
+         /** WeChat's real-name interfaces, one method each: prepares, sends and interprets. */\nexport interface Client {{\n{methods}}}\n\n\
          export const operationList: Record<keyof Operations, {{ takesParams: boolean; token: 'mini_program' | 'platform' | 'nobody'; personal: readonly string[] }}> \
          = {{\n{list}}};\n\n\
          /** The fields of an event that are shown masked. */\n\

@@ -42,6 +42,7 @@ export class RealNameError extends Error {
   /** Where another error is behind this one: its name and codes, never its text. */
   override readonly cause?: ForeignError;
 
+  /** For this package, and for tests that need one. */
   constructor(report: ErrorReport, cause?: ForeignError) {
     super(report.message);
     const { message: _, ...properties } = report;
@@ -49,7 +50,12 @@ export class RealNameError extends Error {
   }
 
   /** What `JSON.stringify` shows: everything but the stack. */
-  toJSON(): ErrorReport & { name: string; cause?: ForeignError } {
+  toJSON(): ErrorReport & {
+    /** `RealNameError`. */
+    name: string;
+    /** As in the error. */
+    cause?: ForeignError;
+  } {
     return { ...this, name: this.name, message: this.message };
   }
 }

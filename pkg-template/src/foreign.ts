@@ -1,7 +1,10 @@
 /** What is kept of an error that came from elsewhere: its text and its other properties may hold an access token. */
 export interface ForeignError {
+  /** The class, such as `TypeError`. */
   readonly name: string;
+  /** Such as `ECONNRESET`. */
   readonly code?: string;
+  /** Such as `connect`. */
   readonly syscall?: string;
 }
 

@@ -4,8 +4,11 @@ import { configuration } from './mistake';
 
 /** As much of `AbortSignal` as is used. */
 export interface AbortSignalLike {
+  /** Whether it is over before it began. */
   readonly aborted: boolean;
+  /** Called at the start of the call. */
   addEventListener(type: 'abort', listener: () => void): void;
+  /** Called at the end of the call. */
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 

@@ -15,54 +15,86 @@ export type Arrived = PushDelivery | RealNameError | 'not a POST';
 
 /** As much of the Web's `Request` as is used. */
 export interface WebRequest {
+  /** What is not `POST` is refused. */
   readonly method: string;
+  /** The query holds the signature. */
   readonly url: string;
+  /** A `ReadableStream`, of which no more is read than a push may have. */
   readonly body?: unknown;
+  /** Whether somebody has read the body, without which there is no push. */
   readonly bodyUsed?: boolean;
+  /** The whole body, where `body` is no stream. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** The Web's `Response`, where the compiler knows one. */
 export type WebResponse = typeof globalThis extends { Response: { prototype: infer Response } }
   ? Response
-  : { readonly status: number; text(): Promise<string> };
+  : {
+      /** The HTTP status. */
+      readonly status: number;
+      /** What WeChat is told. */
+      text(): Promise<string>;
+    };
 
 /** As much of Node's `IncomingMessage` as is used; with Express, a `body` that `raw` or `text` has read. */
 export interface NodeRequest {
+  /** What is not `POST` is refused. */
   readonly method?: string | undefined;
+  /** The query holds the signature. */
   readonly url?: string | undefined;
+  /** Whether somebody has read the body. */
   readonly readableEnded?: boolean;
+  /** Whether the connection is gone. */
   readonly destroyed?: boolean;
+  /** 2 where one request ends without its connection. */
   readonly httpVersionMajor?: number;
+  /** The body, where a parser has read it: a string or bytes. */
   readonly body?: unknown;
+  /** As every event emitter has it. */
   on(event: string, listener: (...values: any[]) => void): unknown;
+  /** Ends the connection of a sender who goes on after a refusal. */
   destroy?(): unknown;
-  /** Of HTTP/2, where one request ends without its connection. */
-  readonly stream?: { close(): unknown };
+  /** Of HTTP/2. */
+  readonly stream?: {
+    /** Ends the request alone. */
+    close(): unknown;
+  };
 }
 
 /** As much of Node's `ServerResponse` as is used. */
 export interface NodeResponse {
+  /** Whether somebody has answered. */
   readonly headersSent?: boolean;
+  /** Sends the status and the headers. */
   writeHead(status: number, headers: Record<string, string>): unknown;
+  /** Sends the body. */
   end(body: string, done?: () => void): unknown;
 }
 
 /** What an HTTP trigger of CloudBase hands to its function. */
 export interface CloudBaseHttpEvent {
+  /** What is not `POST` is refused. */
   readonly httpMethod?: string;
+  /** The query, which holds the signature. */
   readonly queryStringParameters?: Readonly<Record<string, string | undefined>>;
   /** The same, as other triggers of Tencent Cloud call it. */
   readonly queryString?: Readonly<Record<string, string | undefined>>;
+  /** The body: as it came, or in base64. */
   readonly body?: string;
+  /** Whether `body` is base64; some triggers say it with a text. */
   readonly isBase64Encoded?: boolean | string;
 }
 
 /** What an HTTP trigger of CloudBase takes for an answer. */
 export interface CloudBaseHttpResult {
+  /** The HTTP status. */
   readonly statusCode: number;
+  /** Names in lower case. */
   readonly headers: Record<string, string>;
+  /** What WeChat is told. */
   readonly body: string;
+  /** The body is text. */
   readonly isBase64Encoded: false;
 }
 

@@ -1,3 +1,8 @@
+/**
+ * WeChat's side of the interfaces, on this machine: for tests, and to build before you are admitted. Node only.
+ *
+ * @module wechat-realname/sandbox
+ */
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -50,21 +55,30 @@ export type SandboxStep =
 
 /** A push as data, not sent anywhere. */
 export interface SandboxPush {
+  /** The parameters of the query, by WeChat's names. */
   readonly query: {
+    /** Seconds since 1970-01-01 UTC, by the sandbox's clock. */
     readonly timestamp: string;
+    /** A random number. */
     readonly nonce: string;
+    /** Always `aes`. */
     readonly encrypt_type: string;
+    /** Over the token, `timestamp`, `nonce` and the ciphertext: the one to be checked. */
     readonly msg_signature: string;
-    /** It says nothing about the body. */
+    /** Says nothing about the body. */
     readonly signature: string;
   };
+  /** XML with the ciphertext. */
   readonly body: string;
 }
 
 /** One request that the sandbox answered, without anybody's data. */
 export interface SandboxExchange {
+  /** The HTTP method. */
   readonly method: string;
+  /** Without the query, which has the access token. */
   readonly path: string;
+  /** The HTTP status. */
   readonly status: number;
   /** Of the reply, where it was one of WeChat's. */
   readonly errcode?: number;
@@ -83,11 +97,23 @@ export interface Sandbox {
   /** An access token of it, good for two hours of the sandbox's clock. */
   readonly accessToken: string;
   /** A ready test merchant, for `openMerchant`. Its key protects nothing: everybody has it. */
-  readonly merchant: { readonly mchId: string; readonly privateKey: string; readonly certificate: string };
+  readonly merchant: {
+    /** The merchant number. */
+    readonly mchId: string;
+    /** PEM, PKCS#8. */
+    readonly privateKey: string;
+    /** PEM. */
+    readonly certificate: string;
+  };
   /** Every request so far, in order. */
   readonly requests: readonly SandboxExchange[];
   /** The sandbox's time, in seconds; it runs like this machine's until it is moved. */
-  readonly clock: { now(): number; advance(seconds: number): void };
+  readonly clock: {
+    /** The time. */
+    now(): number;
+    /** Moves it on. Throws `INVALID_ARGUMENT` for what is not a whole number. */
+    advance(seconds: number): void;
+  };
   /**
    * Adds a person (or changes the one of this `openid`), who agrees: each call gives a fresh code and `authToken`.
    *
@@ -105,9 +131,13 @@ export interface Sandbox {
    * Its secrets protect nothing: everybody has them.
    */
   readonly platform: {
+    /** The platform's app id. */
     readonly componentAppId: string;
+    /** The platform's secret. */
     readonly componentAppSecret: string;
+    /** 消息校验Token. */
     readonly token: string;
+    /** 消息加解密Key (EncodingAESKey), until `setEncodingAesKey` changes it. */
     readonly encodingAesKey: string;
   };
   /**

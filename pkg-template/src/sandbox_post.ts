@@ -20,6 +20,7 @@ export interface SandboxDelivery {
   readonly status: number;
   /** The answer's text: `success`, if the receiver took the push. */
   readonly body: string;
+  /** From the sending to the last byte of the answer, or until nobody waits for it any more. */
   readonly durationMs: number;
 }
 
@@ -34,7 +35,14 @@ export interface SandboxPushed {
   /** 1, and one more for every repetition; 0 where there was nowhere to push to. */
   readonly attempt: number;
   /** The answer; `undefined` while there is none. */
-  readonly answered: { readonly status: number; readonly body: string } | undefined;
+  readonly answered:
+    | {
+        /** The HTTP status. */
+        readonly status: number;
+        /** The answer's text. */
+        readonly body: string;
+      }
+    | undefined;
   /** Why it was pushed. The real WeChat never says. */
   readonly why: string;
 }

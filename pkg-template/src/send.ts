@@ -18,8 +18,11 @@ export type FetchLike = (
 
 /** As much of fetch's `Response` as is used. */
 export interface FetchedResponse {
+  /** The HTTP status. */
   readonly status: number;
+  /** A `ReadableStream`, of which no more is read than a reply may have. */
   readonly body?: unknown;
+  /** The whole body, where `body` is no stream. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 

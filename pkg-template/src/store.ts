@@ -10,9 +10,11 @@ import { configuration } from './mistake';
  * A `set` that returns `false` is taken for a failure too.
  */
 export interface Store {
+  /** The value of a key; `undefined` where there is none, or its time is over. */
   get(key: string): unknown;
   /** `ttl` in milliseconds, as Keyv has it: the only place where this package counts in them. */
   set(key: string, value: string, ttl?: number): unknown;
+  /** Removes a key, if it is there. */
   delete(key: string): unknown;
 }
 
