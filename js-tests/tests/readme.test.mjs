@@ -7,17 +7,10 @@ import test from 'node:test';
 import { promisify } from 'node:util';
 
 import { startSandbox } from 'wechat-realname/sandbox';
-import { NUMBER, installed, keyFiles, project, root } from './support.mjs';
+import { blocks, borrow, hostOf, patiently, programs, union, writerIn } from './documents.mjs';
+import { NUMBER, freePort, keyFiles, project, root } from './support.mjs';
 
 const run = promisify(execFile);
-
-/** The code blocks of a language, by the file name in their first line. */
-function blocks(readme, language) {
-  const text = fs.readFileSync(path.join(root, readme), 'utf8');
-  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
-    .filter(([, found]) => found === language)
-    .map(([, , code]) => code);
-}
 
 const linesOf = (code) => code.split('\n').filter((line) => line.trim() && !line.startsWith('// ')).length;
 
@@ -26,10 +19,7 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const sandbox = await startSandbox();
     t.after(() => sandbox.close());
     const made = project(t);
-    const write = (name, text) => {
-      fs.mkdirSync(path.dirname(path.join(made, name)), { recursive: true });
-      fs.writeFileSync(path.join(made, name), text);
-    };
+    const write = writerIn(made);
     // WeChat's host is the sandbox here; all else of the block is as its reader has it.
     write('host.cjs', hostOf(sandbox));
     write('session.mjs', `
@@ -51,7 +41,7 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     };
     const started = (name, words = [name]) => run(process.execPath, words, { cwd: made, env });
 
-    const code = Object.fromEntries(blocks(readme, 'js').map((block) => [block.match(/^\/\/ (\S+)\n/)[1], block]));
+    const code = programs(readme);
     for (const [name, block] of Object.entries(code)) write(name, block);
     const files = [
       'cloudfunctions/realname/index.js',
@@ -117,7 +107,7 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const sandbox = await startSandbox({ forms: '2026' });
     t.after(() => sandbox.close());
     const made = project(t);
-    const code = Object.fromEntries(blocks(readme, 'js').map((block) => [block.match(/^\/\/ (\S+)\n/)[1], block]));
+    const code = programs(readme);
     fs.writeFileSync(path.join(made, 'platform.mjs'), code['platform.mjs']);
     fs.writeFileSync(path.join(made, 'host.cjs'), hostOf(sandbox));
     const company = { enterpriseName: '某某公司', code: '91110105MA00000012', componentPhone: '13800000000' };
@@ -182,46 +172,8 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     assert.equal(install.trim(), 'npm install wechat-realname');
 
     const text = fs.readFileSync(path.join(root, readme), 'utf8');
-    const declared = fs.readFileSync(path.join(installed, 'dist/types/generated/core_types.d.ts'), 'utf8');
-    const union = (name) => [...declared.match(`type ${name} = ([^;]*);`)[1].matchAll(/"(\w+)"/g)].map(([, value]) => value);
     const listed = [...text.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, code]) => code);
     assert.deepEqual(listed.sort(), union('ErrorCode').sort());
     for (const word of [...union('Action'), ...union('Verdict'), ...union('BetaVerificationState')]) assert.ok(text.includes(`\`${word}\``), word);
   });
-}
-
-/** Makes what the tests have installed available to a project, beside the tarball. */
-function borrow(modules) {
-  const own = path.join(root, 'js-tests/tests/node_modules');
-  for (const name of fs.readdirSync(own)) {
-    const there = path.join(modules, name);
-    if (!fs.existsSync(there)) fs.symlinkSync(path.join(own, name), there, 'junction');
-  }
-}
-
-/** For `node --require`: leads calls to WeChat's host to the sandbox. */
-const hostOf = ({ baseUrl }) => `
-  const { fetch } = globalThis;
-  globalThis.fetch = (url, init) => fetch(url.replace('https://api.weixin.qq.com', ${JSON.stringify(baseUrl)}), init);
-`;
-
-async function freePort() {
-  const { createServer } = await import('node:net');
-  const server = createServer();
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  const { port } = server.address();
-  await new Promise((done) => server.close(done));
-  return port;
-}
-
-/** Until the server listens. */
-async function patiently(work) {
-  for (let tries = 0; ; tries++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (tries > 100) throw error;
-      await new Promise((done) => setTimeout(done, 50));
-    }
-  }
 }
