@@ -1,0 +1,42 @@
+// A Hono app: POST /check and POST /read, called with wx.request. Nothing in this file is Node's.
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { jwt } from 'hono/jwt';
+import { RealNameError, createClient, openMerchant } from 'wechat-realname';
+
+export function appOf({ APP_ID: appId, APP_SECRET: appSecret, WECHAT_BASE_URL: baseUrl, SESSION_SECRET: secret, ...merchant }) {
+  const { MCH_ID: mchId, MCH_KEY: privateKey, MCH_CERT: certificate } = merchant;
+  const client = createClient({ appId, appSecret, baseUrl, merchant: openMerchant({ mchId, privateKey, certificate }) });
+  const app = new Hono();
+
+  // Yours: the session. Its token was signed at login, with the openid that code2Session gave as `sub`.
+  app.use(jwt({ secret, alg: 'HS256' }), bodyLimit({ maxSize: 4096 }));
+
+  app.post('/check', async (c) => {
+    const { code, realName, credId } = (await c.req.json()) ?? {};
+    // Never from the body: that is the caller's own words.
+    const { sub: openid } = c.get('jwtPayload');
+    const { matched, verdict } = await client.checkRealNameInfo({ openid, realName, credId, code });
+    return c.json({ matched, verdict });
+  });
+
+  app.post('/read', async (c) => {
+    const { authToken } = (await c.req.json()) ?? {};
+    const { realName, credentialId } = await client.getRealNameInfo({ authToken });
+    // Here is the place to store them, under the session's openid. The whole number stays on this side.
+    return c.json({ name: realName, lastFour: credentialId.slice(-4) });
+  });
+
+  app.onError((error, c) => {
+    const { status } = error;
+    if (error instanceof HTTPException) return c.json({ code: status === 401 ? 'NO_SESSION' : 'BAD_REQUEST' }, status);
+    // The message of a SyntaxError quotes the body: into neither answer nor log.
+    if (error instanceof SyntaxError) return c.json({ code: 'BAD_REQUEST' }, 400);
+    console.error(error); // a RealNameError has no name, number, code or token in it
+    if (!(error instanceof RealNameError)) return c.json({ code: 'INTERNAL' }, 500);
+    const { code, action, field } = error;
+    return c.json({ code, action, field }, code === 'INVALID_ARGUMENT' ? 400 : 502);
+  });
+  return app;
+}
