@@ -1,0 +1,125 @@
+// What a mini program gets of the package.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import test from 'node:test';
+
+import { parse } from 'acorn';
+import * as esm from 'wechat-realname/miniprogram';
+import { scenarios } from './fixtures/phone_scenarios.mjs';
+import { fixtures, installed, project, root, row } from './support.mjs';
+
+const require = createRequire(import.meta.url);
+const miniprogram = path.join(installed, 'miniprogram_dist');
+const { authTokenFrom, checkIdCard, realNameAuthButton } = esm;
+
+for (const [name, play] of Object.entries(scenarios)) {
+  test(name, (t) => {
+    row(t, 'mini program', 'what the package ships, in a scripted WeChat');
+    return play(miniprogram);
+  });
+}
+
+test('Node loads it too, where there is no wx', async () => {
+  const cjs = require('wechat-realname/miniprogram');
+  for (const name of Object.keys(cjs)) assert.equal(esm[name], cjs[name]);
+  assert.equal((await esm.askForRealNameCode()).outcome, 'failed');
+  const referrerInfo = { appId: 'wx308bd2aeb83d3345', extraData: { code: 'canary-code' } };
+  assert.equal(esm.realNameCodeFrom({ scene: 1038, referrerInfo }), 'canary-code');
+  assert.equal(esm.realNameCodeFrom({ scene: 1038, referrerInfo }), undefined);
+});
+
+test('a navigation that throws is a failure, and does not stand in the way of the next', async (t) => {
+  let navigate = () => {
+    throw new Error('canary');
+  };
+  globalThis.wx = { onAppShow: () => undefined, navigateToMiniProgram: (options) => navigate(options) };
+  t.after(() => delete globalThis.wx);
+  const failed = (errMsg) => ({ outcome: 'failed', errMsg });
+  assert.deepEqual(await esm.askForRealNameCode(), failed('navigateToMiniProgram:fail it threw an error'));
+  navigate = ({ fail }) => fail();
+  assert.deepEqual(await esm.askForRealNameCode(), failed('navigateToMiniProgram:fail'));
+});
+
+test('less than 8 KB of JavaScript of 2015, which requires nothing from elsewhere', () => {
+  const files = fs.readdirSync(miniprogram, { recursive: true }).filter((name) => name.endsWith('.js'));
+  assert.deepEqual(files.sort(), ['index.js', 'miniprogram.js']);
+  const texts = files.map((name) => fs.readFileSync(path.join(miniprogram, name), 'utf8'));
+  for (const text of texts) parse(text, { ecmaVersion: 6, sourceType: 'script' });
+  assert.ok(Buffer.byteLength(texts.join('')) < 8192);
+  assert.deepEqual(texts.join('').match(/require\([^)]*\)/g), ["require('./miniprogram.js')"]);
+});
+
+test('the attributes of the button', () => {
+  assert.deepEqual(realNameAuthButton({ categoryId: [99, 904] }), { openType: 'getRealnameAuthInfo', categoryId: [99, 904] });
+  const notTwo = [undefined, null, 99, '99,904', [], [99], [99, 904, 1]];
+  for (const categoryId of [...notTwo, ['99', 904], [0, 904], [99, -1], [9.5, 904], [99, NaN]]) {
+    assert.throws(() => realNameAuthButton({ categoryId }), (error) => {
+      assert.ok(error instanceof Error);
+      assert.deepEqual({ code: error.code, field: error.field }, { code: 'INVALID_ARGUMENT', field: 'categoryId' });
+      assert.match(error.message, /^categoryId: must be two positive whole numbers/);
+      return true;
+    });
+  }
+  assert.throws(() => realNameAuthButton(), { code: 'INVALID_ARGUMENT' });
+});
+
+test('what the event of the button says', () => {
+  const of = (detail) => authTokenFrom({ type: 'getrealnameauthinfo', detail });
+  const failed = (errMsg, notAdmitted = false) => ({ outcome: 'failed', errMsg, notAdmitted });
+  const said = 'getRealnameAuthInfo:fail the event has no auth_token';
+  for (const [detail, outcome] of [
+    [{ errMsg: 'getRealnameAuthInfo:ok', auth_token: 'canary+/%3D' }, { outcome: 'token', authToken: 'canary+/%3D' }],
+    [{ errMsg: 'openRealnameAuth:cancel' }, { outcome: 'cancelled' }],
+    [{ errMsg: 'getRealnameAuthInfo:fail:user cancel', auth_token: '' }, { outcome: 'cancelled' }],
+    [{ errMsg: 'getRealnameAuthInfo:fail user deny' }, { outcome: 'cancelled' }],
+    [{ errMsg: 'openRealnameAuth:fail auth deny' }, { outcome: 'cancelled' }],
+    [{ errMsg: 'openRealnameAuth:fail:access denied' }, failed('openRealnameAuth:fail:access denied', true)],
+    [{ errMsg: 'openRealnameAuth:fail no access' }, failed('openRealnameAuth:fail no access')],
+    [{ errMsg: 'x'.repeat(5000) }, failed('x'.repeat(200))],
+    [{ auth_token: 7 }, failed(said)],
+    [{ auth_token: 'x'.repeat(4097) }, failed(said)],
+    [{}, failed(said)],
+    [null, failed(said)],
+    [undefined, failed(said)],
+  ]) {
+    assert.deepEqual(of(detail), outcome);
+  }
+  assert.deepEqual(authTokenFrom(undefined), failed(said));
+});
+
+test('numbers of ID cards: the verdicts of the core, and the reasons', () => {
+  const vectors = JSON.parse(fs.readFileSync(path.join(root, 'tests/vectors/id_cards.json'), 'utf8'));
+  for (const { number, ...check } of vectors) assert.deepEqual(checkIdCard(number), check, JSON.stringify(number));
+  const reasons = new Set(vectors.map(({ reason }) => reason));
+  assert.deepEqual([...reasons], [undefined, 'length', 'check_character', 'birth_date', 'characters']);
+  for (const number of [undefined, null, 440524188001010014, ['11010519491231002X']]) {
+    assert.deepEqual(checkIdCard(number), { valid: false, reason: 'length' });
+  }
+});
+
+test('its declarations are enough by themselves, and agree with WeChat’s', (t) => {
+  row(t, 'mini program', 'its declarations, beside WeChat’s');
+  const made = project(t);
+  fs.copyFileSync(path.join(fixtures, 'types-miniprogram.ts'), path.join(made, 'use.ts'));
+  const typings = path.dirname(require.resolve('miniprogram-api-typings/package.json'));
+  fs.cpSync(typings, path.join(made, 'node_modules/miniprogram-api-typings'), { recursive: true });
+  fs.writeFileSync(path.join(made, 'alone.ts'), "export * from 'wechat-realname/miniprogram';\n");
+  // WeChat's DevTools put the folder here; an editor that is told so finds the declarations beside the files.
+  fs.cpSync(miniprogram, path.join(made, 'miniprogram_npm/wechat-realname'), { recursive: true });
+  fs.writeFileSync(path.join(made, 'packed.ts'), "export { checkIdCard } from './miniprogram_npm/wechat-realname/index';\n");
+  for (const [module, resolution] of [
+    ['node16', 'node16'],
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+    ['commonjs', 'node10'],
+  ]) {
+    for (const file of ['use.ts', 'alone.ts', 'packed.ts']) {
+      const words = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--typeRoots', 'none'];
+      words.push('--target', 'es2015', '--lib', 'es2015', '--module', module, '--moduleResolution', resolution, file);
+      execFileSync(process.execPath, [require.resolve('typescript/bin/tsc'), ...words], { cwd: made, encoding: 'utf8' });
+    }
+  }
+});
