@@ -1,94 +1,52 @@
-// The browser entry in a real Chromium, imported by a plain page.
+// The browser entry in a real Chromium: as it is, bundled, and on Vite's server for developers.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
 import test from 'node:test';
 
-import { build } from 'esbuild';
-import { chromium } from 'playwright-core';
-import { startSandbox } from 'wechat-realname/sandbox';
-import { folder, installed, vectors } from './support.mjs';
+import { PAGE, inBrowser, serve } from './browser.mjs';
+import { bundlers, viteDev } from './bundlers.mjs';
+import { fixtures, folder, installed, row } from './support.mjs';
 
 // `cargo xtask test` looks for the browser; without one it says so and leaves this file out.
 const LIMIT = { timeout: 120_000 };
 
-test('a plain page signs, builds and opens, and has no client', LIMIT, (t) =>
-  inBrowser(t, path.join(installed, 'dist/browser.mjs')));
-
-test('a page bundled by esbuild does the same', LIMIT, async (t) => {
-  const outfile = path.join(folder(t), 'bundle.mjs');
-  const stdin = { contents: "export * from 'wechat-realname';", resolveDir: path.dirname(path.dirname(installed)) };
-  await build({ stdin, bundle: true, platform: 'browser', format: 'esm', outfile, minify: true });
-  await inBrowser(t, outfile);
+test('a plain page signs, builds and opens, and has no client', LIMIT, async (t) => {
+  row(t, 'Chromium', 'a page that imports the package’s file');
+  const made = folder(t);
+  fs.cpSync(path.join(installed, 'dist'), made, { recursive: true });
+  const script = fs.readFileSync(path.join(fixtures, 'page.mjs'), 'utf8');
+  fs.writeFileSync(path.join(made, 'main.mjs'), script.replace("'wechat-realname'", "'./browser.mjs'"));
+  await inBrowser(t, await serve(t, made));
 });
 
-/** Serves one script as `/package.mjs` and lets a page use it. */
-async function inBrowser(t, script) {
-  const server = http.createServer((incoming, outgoing) => {
-    if (incoming.url === '/package.mjs') {
-      outgoing.writeHead(200, { 'content-type': 'text/javascript' });
-      return fs.createReadStream(script).pipe(outgoing);
-    }
-    const policy = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'none'";
-    outgoing.writeHead(200, { 'content-type': 'text/html', 'content-security-policy': policy });
-    outgoing.end('<!doctype html><title>wechat-realname</title>');
+for (const [name, bundle] of Object.entries(bundlers)) {
+  test(`a page bundled by ${name} does the same`, LIMIT, async (t) => {
+    row(t, name, 'a page');
+    const made = folder(t);
+    const outfile = path.join(made, 'main.mjs');
+    await bundle({ entry: path.join(fixtures, 'page.mjs'), outfile, platform: 'browser', format: 'esm' });
+    assert.deepEqual(fs.readdirSync(made), ['main.mjs']);
+    // Of the client only the stub that says why, nothing of the sandbox, of Node’s, or of the second module.
+    const text = fs.readFileSync(outfile, 'utf8');
+    assert.match(text, /front end/);
+    const once = fs.statSync(path.join(installed, 'dist/browser_main.mjs')).size;
+    assert.ok(text.length < once + 10_000, `${text.length} characters`);
+    const absent = ['node:', 'require(', 'process.', 'Buffer.from', 'setTimeout', 'stable_token', 'startSandbox', './extras'];
+    for (const word of absent) assert.ok(!text.includes(word), word);
+    await inBrowser(t, await serve(t, made));
   });
-  await new Promise((done) => server.listen(0, '127.0.0.1', done));
-  t.after(() => server.closeAllConnections());
-  t.after(() => server.close());
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROME,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
-  });
-  t.after(() => browser.close());
-  const page = await browser.newPage();
-  const complaints = [];
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  const sandbox = await startSandbox();
-  t.after(() => sandbox.close());
-  const { appId } = sandbox.addTrial();
-  const pushed = { platform: sandbox.platform, ...sandbox.makePush({ kind: 'beta', appId }) };
-  const seen = await page.evaluate(async ({ vectors, pushed }) => {
-    const { RealNameError, betaVerification, createClient, createPlatform, createPushHandler, openMerchant, openPushChannel, operations } =
-      await import('/package.mjs');
-    const { token, encodingAesKey, componentAppId } = pushed.platform;
-    const channel = openPushChannel({ token, encodingAesKey, appId: componentAppId });
-    const { msg_signature: msgSignature, timestamp, nonce } = pushed.query;
-    const { state } = betaVerification(channel.open({ msgSignature, timestamp, nonce, body: pushed.body }));
-    const stubs = [createPlatform, createPushHandler].map((stub) => {
-      try {
-        return stub({});
-      } catch (error) {
-        return error.code;
-      }
-    });
-    const results = vectors.map(({ pkcs8, certificate, timestamp, people }) => {
-      const merchant = openMerchant({ mchId: '1900006511', privateKey: pkcs8, certificate });
-      const context = { accessToken: 'token', merchant, now: timestamp };
-      const call = operations.getRealNameInfo({ authToken: 't' }, context);
-      const opened = people.map(({ encryted_real_name, encryted_credential_id }) => {
-        const body = JSON.stringify({ encryted_real_name, encryted_credential_id });
-        return call.interpret({ status: 200, body });
-      });
-      return { sign: merchant.sign(timestamp), sent: JSON.parse(call.request.body).sign, opened };
-    });
-    try {
-      createClient({ accessToken: 'token' });
-    } catch (error) {
-      return { results, state, stubs, stub: [error instanceof RealNameError, error.code, error.message] };
-    }
-  }, { vectors, pushed });
-  assert.deepEqual([seen.state, seen.stubs], ['succeeded', ['CONFIGURATION', 'CONFIGURATION']]);
-  for (const [index, { sign, people }] of vectors.entries()) {
-    assert.deepEqual(seen.results[index], {
-      sign,
-      sent: sign,
-      opened: people.map(({ name, number }) => ({ realName: name, credentialId: number })),
-    });
-  }
-  assert.deepEqual(seen.stub.slice(0, 2), [true, 'CONFIGURATION']);
-  assert.match(seen.stub[2], /front end/);
-  assert.deepEqual(complaints, []);
 }
+
+test('Vite’s server for developers, which bundles dependencies by itself', LIMIT, async (t) => {
+  row(t, 'Vite 7', 'a page on its dev server');
+  // A project as `npm create vite` makes it, with the package installed.
+  const made = folder(t);
+  fs.mkdirSync(path.join(made, 'node_modules'));
+  fs.cpSync(installed, path.join(made, 'node_modules/wechat-realname'), { recursive: true });
+  fs.writeFileSync(path.join(made, 'package.json'), '{ "private": true, "dependencies": { "wechat-realname": "*" } }\n');
+  fs.writeFileSync(path.join(made, 'index.html'), PAGE);
+  fs.copyFileSync(path.join(fixtures, 'page.mjs'), path.join(made, 'main.mjs'));
+  await inBrowser(t, await viteDev(t, made));
+  assert.ok(fs.existsSync(path.join(made, 'node_modules/.vite/deps/wechat-realname.js')));
+});

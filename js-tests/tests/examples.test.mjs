@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 import { startSandbox } from 'wechat-realname/sandbox';
 import { backEnds, environment, examples, overheard, placed, SESSION_SECRET, started } from './fixtures/examples.mjs';
-import { NUMBER, freePort } from './support.mjs';
+import { NUMBER, freePort, row } from './support.mjs';
 
 const run = promisify(execFile);
 const person = { realName: '张三', credentialId: NUMBER };
@@ -140,6 +140,7 @@ test('cloudbase-http-function and cloud-run are started as their hosts start the
 });
 
 test('native: checks and reads a person, and names nobody', async (t) => {
+  row(t, 'Rust, natively', 'examples/native');
   const program = process.env.NATIVE_EXAMPLE;
   assert.ok(program, 'NATIVE_EXAMPLE must name what `cargo build --example native --features os-entropy` made');
   const sandbox = await opened(t);

@@ -1,4 +1,4 @@
-// The tarball as its users meet it: empty projects, TypeScript, bundlers, linters.
+// The tarball as its users meet it: empty projects, TypeScript, linters.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
@@ -8,7 +8,7 @@ import test from 'node:test';
 
 import { build } from 'esbuild';
 import * as esm from 'wechat-realname';
-import { ALL_OPENED, bundle, fixtures, folder, installed, keyFiles, project, root } from './support.mjs';
+import { fixtures, installed, project, root, row } from './support.mjs';
 
 const require = createRequire(import.meta.url);
 const run = (cwd, ...words) => execFileSync(process.execPath, words, { cwd, encoding: 'utf8' });
@@ -27,14 +27,6 @@ test('an empty project with the tarball: require, import, and both in one instan
   assert.deepEqual(packages, ['wechat-realname']);
 });
 
-test('a function bundled by esbuild has everything in its one file', async (t) => {
-  const made = folder(t);
-  for (const name of ['roundtrip.cjs', 'roundtrip.mjs']) {
-    assert.equal(run(made, await bundle(name, made)), 'round trip done\n');
-  }
-  assert.equal(run(made, await bundle('key_files.cjs', made), keyFiles), ALL_OPENED);
-});
-
 test('a browser bundle has no client, no sandbox and nothing of Node’s', async (t) => {
   const { outputFiles, metafile } = await build({
     stdin: {
@@ -48,30 +40,30 @@ test('a browser bundle has no client, no sandbox and nothing of Node’s', async
     metafile: true,
   });
   const inputs = Object.keys(metafile.inputs).map((input) => path.basename(input));
-  assert.deepEqual(inputs, ['browser.mjs', '<stdin>']);
+  assert.deepEqual(inputs.sort(), ['<stdin>', 'browser.mjs', 'browser_main.mjs', 'id_card.mjs']);
   const text = outputFiles[0].text;
   for (const word of ['node:', 'require(', 'setTimeout', 'stable_token', 'PRIVATE KEY-----\\n']) {
     assert.ok(!text.includes(word), word);
   }
 });
 
-test('TypeScript reads the declarations strictly, under every resolution, with nothing skipped', (t) => {
-  const made = project(t);
-  fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.ts'));
-  fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.mts'));
-  fs.copyFileSync(path.join(fixtures, 'types-dom.ts'), path.join(made, 'dom.ts'));
-  const tsc = require.resolve('typescript/bin/tsc');
-  for (const [module, resolution] of [
-    ['node16', 'node16'],
-    ['nodenext', 'nodenext'],
-    ['esnext', 'bundler'],
-    ['commonjs', 'node10'],
-  ]) {
+for (const [module, resolution] of [
+  ['node16', 'node16'],
+  ['nodenext', 'nodenext'],
+  ['esnext', 'bundler'],
+  ['commonjs', 'node10'],
+]) {
+  test(`TypeScript with moduleResolution ${resolution} reads the declarations strictly, with nothing skipped`, (t) => {
+    row(t, 'TypeScript 5.9', `moduleResolution ${resolution}`);
+    const made = project(t);
+    fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.ts'));
+    fs.copyFileSync(path.join(fixtures, 'types.ts'), path.join(made, 'use.mts'));
+    fs.copyFileSync(path.join(fixtures, 'types-dom.ts'), path.join(made, 'dom.ts'));
     const files = resolution === 'node10' ? ['use.ts'] : ['use.ts', 'use.mts'];
     const compile = (lib, ...files) =>
       run(
         made,
-        tsc,
+        require.resolve('typescript/bin/tsc'),
         ...['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false', '--typeRoots', 'none'],
         ...['--target', 'es2020', '--lib', lib, '--module', module, '--moduleResolution', resolution],
         ...files,
@@ -80,8 +72,8 @@ test('TypeScript reads the declarations strictly, under every resolution, with n
     compile('es2020,dom', 'dom.ts');
     // Whose library has the names behind `using` itself.
     compile('esnext', ...files);
-  }
-});
+  });
+}
 
 test('publint and attw have nothing to say', () => {
   const bin = (name) => path.join(root, 'js-tests/tests/node_modules', name);
@@ -94,6 +86,7 @@ test('the exports are these', () => {
   const names = [
     'RealNameError',
     'betaVerification',
+    'checkIdCard',
     'createClient',
     'createPlatform',
     'createPushHandler',
@@ -129,12 +122,21 @@ test('the tarball holds these files and nothing else', () => {
     'README.md',
     'README.zh-CN.md',
     'SECURITY.md',
+    'THIRD-PARTY.md',
     'dist/browser.mjs',
-    'dist/browser.mjs.map',
+    'dist/browser_main.mjs',
+    'dist/browser_main.mjs.map',
+    'dist/core.wasm',
+    'dist/core.wasm.d.ts',
+    'dist/edge-light.mjs',
+    'dist/edge.mjs',
+    'dist/edge.mjs.map',
     'dist/error.cjs',
     'dist/error.cjs.map',
     'dist/extras.cjs',
     'dist/extras.cjs.map',
+    'dist/id_card.mjs',
+    'dist/id_card.mjs.map',
     'dist/index.cjs',
     'dist/index.cjs.map',
     'dist/index.d.cts',
@@ -153,6 +155,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/types/generated/core_types.d.ts',
     'dist/types/generated/sandbox_types.d.ts',
     'dist/types/generated/version.d.ts',
+    'dist/types/id_card.d.ts',
     'dist/types/index_common.d.ts',
     'dist/types/index_node.d.ts',
     'dist/types/limit.d.ts',
@@ -166,7 +169,56 @@ test('the tarball holds these files and nothing else', () => {
     'dist/types/sandbox_post.d.ts',
     'dist/types/send.d.ts',
     'dist/types/store.d.ts',
+    'dist/workerd.mjs',
+    'miniprogram_dist/id_card.d.ts',
+    'miniprogram_dist/index.d.ts',
+    'miniprogram_dist/index.js',
+    'miniprogram_dist/miniprogram.d.ts',
+    'miniprogram_dist/miniprogram.js',
+    'miniprogram_dist/miniprogram/ask.d.ts',
+    'miniprogram_dist/miniprogram/button.d.ts',
+    'miniprogram_dist/miniprogram/refusal.d.ts',
+    'miniprogram_dist/miniprogram/wx.d.ts',
     'package.json',
+    'src/beta_verification.ts',
+    'src/body.ts',
+    'src/client.ts',
+    'src/client_stub.ts',
+    'src/clock.ts',
+    'src/core.ts',
+    'src/crossing.ts',
+    'src/error.ts',
+    'src/exchange.ts',
+    'src/extras.ts',
+    'src/foreign.ts',
+    'src/generated/core_types.ts',
+    'src/generated/version.ts',
+    'src/host_browser.ts',
+    'src/host_edge.ts',
+    'src/host_node.ts',
+    'src/host_web.ts',
+    'src/id_card.ts',
+    'src/index_common.ts',
+    'src/index_edge.ts',
+    'src/index_node.ts',
+    'src/instance.ts',
+    'src/kept.ts',
+    'src/limit.ts',
+    'src/masked.ts',
+    'src/merchant.ts',
+    'src/mistake.ts',
+    'src/operations.ts',
+    'src/platform.ts',
+    'src/push.ts',
+    'src/push_handler.ts',
+    'src/push_http.ts',
+    'src/sandbox.ts',
+    'src/sandbox_post.ts',
+    'src/send.ts',
+    'src/send_node.ts',
+    'src/store.ts',
+    'src/tokens.ts',
+    'src/under_way.ts',
   ]);
   const manifest = require('wechat-realname/package.json');
   for (const absent of ['dependencies', 'peerDependencies', 'optionalDependencies', 'scripts']) {

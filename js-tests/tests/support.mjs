@@ -1,4 +1,5 @@
 // What the tests share. `wechat-realname` is the built tarball, installed into this folder by `cargo xtask test`.
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -7,7 +8,6 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { build } from 'esbuild';
 import { createClient, openMerchant } from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
 
@@ -29,6 +29,20 @@ export const keyFiles = path.join(root, 'tests/vectors/key_files.json');
 export const ALL_OPENED = '37 files opened\n';
 
 export const NUMBER = '11010519491231002X';
+
+const listed = JSON.parse(fs.readFileSync(new URL('./rows.json', import.meta.url), 'utf8'));
+
+/**
+ * This test is a row of the table that `cargo xtask test` prints in the end. How it went is a line of the file that `MATRIX`
+ * names; rows.json has all rows, so that those that were not run are in the table too.
+ */
+export function row(t, runtime, what) {
+  assert.ok(Object.values(listed).some(({ [runtime]: rows }) => rows?.includes(what)), `rows.json lacks ${runtime}: ${what}`);
+  t.after(() => {
+    const line = JSON.stringify({ runtime, what, ok: t.passed });
+    if (process.env.MATRIX) fs.appendFileSync(process.env.MATRIX, `${line}\n`);
+  });
+}
 
 /** A sandbox with a client and its merchant, closed at the end of the test. */
 export async function sandboxed(t, options = {}) {
@@ -72,24 +86,6 @@ export function project(t) {
   fs.writeFileSync(path.join(made, 'package.json'), '{ "private": true }\n');
   npm(['install', '--offline', '--no-audit', '--no-fund', '--silent', process.env.TARBALL], made);
   return made;
-}
-
-/** A fixture and the package as one file in `made`, as people bundle their cloud functions. */
-export async function bundle(name, made) {
-  const outfile = path.join(made, `${name}.bundle.mjs`);
-  const cjs = name.endsWith('.cjs');
-  await build({
-    entryPoints: [path.join(fixtures, name)],
-    nodePaths: [path.dirname(path.dirname(installed))],
-    bundle: true,
-    platform: 'node',
-    format: cjs ? 'cjs' : 'esm',
-    // esbuild's own advice where an ES module ends up with CommonJS inside.
-    banner: cjs ? {} : { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    outfile: cjs ? outfile.replace(/mjs$/, 'cjs') : outfile,
-    logLevel: 'error',
-  });
-  return cjs ? outfile.replace(/mjs$/, 'cjs') : outfile;
 }
 
 function npm(words, cwd) {

@@ -9,6 +9,8 @@ import zlib from 'node:zlib';
 
 import { build } from 'esbuild';
 
+import { thirdParty } from './third_party.mjs';
+
 const require = createRequire(import.meta.url);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const template = path.join(root, 'pkg-template');
@@ -16,30 +18,35 @@ const source = path.join(template, 'src');
 const types = path.join(root, 'target/package/types');
 const pkg = path.join(root, 'pkg');
 const dist = path.join(pkg, 'dist');
+const miniprogram = path.join(pkg, 'miniprogram_dist');
+const libraries = path.join(root, 'js-tests/tools/node_modules');
 
 fs.rmSync(pkg, { recursive: true, force: true });
 fs.rmSync(types, { recursive: true, force: true });
 fs.mkdirSync(dist, { recursive: true });
+fs.mkdirSync(miniprogram);
 
 const generated = (name) => path.join(source, 'generated', name);
-for (const name of ['core', 'extras']) {
-  fs.writeFileSync(generated(`${name}.brotli`), zlib.brotliCompressSync(fs.readFileSync(generated(`${name}.wasm`))));
-}
+const compressed = (name, ending, compress) =>
+  fs.writeFileSync(generated(`${name}.${ending}`), compress(fs.readFileSync(generated(`${name}.wasm`))));
+compressed('core', 'brotli', zlib.brotliCompressSync);
+compressed('extras', 'brotli', zlib.brotliCompressSync);
+compressed('core', 'deflate', (bytes) => zlib.deflateRawSync(bytes, { level: 9 }));
 
 // Types first: what does not type-check is not worth bundling.
 const tsc = require.resolve('typescript/bin/tsc');
-execFileSync(process.execPath, [tsc, '--project', template], { stdio: 'inherit' });
+for (const project of ['tsconfig.json', 'tsconfig.miniprogram.json']) {
+  execFileSync(process.execPath, [tsc, '--project', path.join(template, project)], { stdio: 'inherit' });
+}
 
 const host = (name) => ({
   name: 'host',
   setup: ({ onResolve }) => onResolve({ filter: /^#host$/ }, () => ({ path: path.join(source, name) })),
 });
-// What is a file of its own in the package: one class of errors, whoever throws; the second module, once, on demand.
-const published = {
-  name: 'published',
-  setup: ({ onResolve }) =>
-    onResolve({ filter: /^\.\/(error|extras)$/ }, ({ path }) => ({ path: `${path}.cjs`, external: true })),
-};
+// What is a file of its own in the package, in Node: one class of errors, whoever throws; the second module, once, on demand.
+const published = external(/^\.\/(error|extras)$/, (name) => `${name}.cjs`);
+// Elsewhere: what works without the core, so that bundlers can leave the core out.
+const withoutCore = external(/^\.\/id_card$/, (name) => `${name}.mjs`);
 const common = {
   bundle: true,
   minifySyntax: true,
@@ -47,7 +54,8 @@ const common = {
   sourcemap: true,
   sourcesContent: false,
   legalComments: 'none',
-  loader: { '.wasm': 'base64', '.brotli': 'base64' },
+  nodePaths: [libraries],
+  loader: { '.deflate': 'base64', '.brotli': 'base64' },
   logLevel: 'warning',
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node16.13' };
@@ -65,26 +73,74 @@ for (const name of ['error', 'extras', 'sandbox']) {
     plugins: [published],
   });
 }
+const web = { ...common, platform: 'browser', format: 'esm', target: 'es2020' };
+await build({ ...web, entryPoints: [path.join(source, 'id_card.ts')], outfile: path.join(dist, 'id_card.mjs') });
+await build({
+  ...web,
+  entryPoints: [path.join(source, 'index_browser.ts')],
+  outfile: path.join(dist, 'browser_main.mjs'),
+  plugins: [host('host_browser.ts'), withoutCore],
+});
+// Bundlers leave out a file of which nothing is used; of a file in use most of them keep all that is large here.
+fs.writeFileSync(
+  path.join(dist, 'browser.mjs'),
+  "export { checkIdCard } from './id_card.mjs';\nexport * from './browser_main.mjs';\n",
+);
+await build({
+  ...web,
+  target: 'es2022',
+  entryPoints: [path.join(source, 'index_edge.ts')],
+  outfile: path.join(dist, 'edge.mjs'),
+  plugins: [host('host_edge.ts')],
+});
+// WeChat's npm build copies this folder as it is, and `require('wechat-realname')` finds its index.js there. The platform is
+// Node's for the list of names that `import` in Node needs.
 await build({
   ...common,
-  platform: 'browser',
-  format: 'esm',
-  target: 'es2020',
-  entryPoints: [path.join(source, 'index_browser.ts')],
-  outfile: path.join(dist, 'browser.mjs'),
-  plugins: [host('host_browser.ts')],
+  platform: 'node',
+  format: 'cjs',
+  target: 'es2015',
+  sourcemap: false,
+  entryPoints: [path.join(source, 'miniprogram.ts')],
+  outfile: path.join(miniprogram, 'miniprogram.js'),
 });
+fs.writeFileSync(path.join(miniprogram, 'index.js'), "module.exports = require('./miniprogram.js');\n");
+fs.writeFileSync(path.join(miniprogram, 'index.d.ts'), "export * from './miniprogram';\n");
+copyReachable(['miniprogram'], miniprogram);
 
 // In Node, import and require must meet in one instance: the ESM file hands on what the CommonJS file has.
 for (const [name, entry] of [['index', 'index_node'], ['sandbox', 'sandbox']]) {
-  const names = Object.keys(require(path.join(dist, `${name}.cjs`)));
-  const text = `import cjs from './${name}.cjs';\nexport const { ${names.join(', ')} } = cjs;\n`;
-  fs.writeFileSync(path.join(dist, `${name}.mjs`), text);
+  fs.writeFileSync(path.join(dist, `${name}.mjs`), `import cjs from './${name}.cjs';\n${exportsOf(name)} cjs;\n`);
   for (const ending of ['cts', 'mts']) {
     fs.writeFileSync(path.join(dist, `${name}.d.${ending}`), `export * from './types/${entry}.js';\n`);
   }
 }
-copyReachable(['index_node', 'sandbox']);
+copyReachable(['index_node', 'sandbox'], path.join(dist, 'types'));
+
+// Edge runtimes get the module compiled, each by its own name for it.
+fs.copyFileSync(generated('core.wasm'), path.join(dist, 'core.wasm'));
+fs.writeFileSync(
+  path.join(dist, 'core.wasm.d.ts'),
+  '/** The core, as the importing runtime hands it over: a `WebAssembly.Module` in edge runtimes. */\ndeclare const core: object;\nexport default core;\n',
+);
+for (const [name, module] of [['workerd', './core.wasm'], ['edge-light', './core.wasm?module']]) {
+  const imports = `import core from '${module}';\nimport { withCore } from './edge.mjs';\n`;
+  fs.writeFileSync(path.join(dist, `${name}.mjs`), `${imports}${exportsOf('index')} withCore(core);\n`);
+}
+
+// The maps lead to the sources, which come with the package; not to generated glue and to what is bundled of others.
+for (const name of fs.readdirSync(dist).filter((name) => name.endsWith('.map'))) {
+  const map = JSON.parse(fs.readFileSync(path.join(dist, name), 'utf8'));
+  map.sources = map.sources.map((from) => {
+    const inside = path.relative(source, path.join(dist, from));
+    if (inside.startsWith('..') || inside.endsWith('.js')) return null;
+    const to = path.join(pkg, 'src', inside);
+    fs.mkdirSync(path.dirname(to), { recursive: true });
+    fs.copyFileSync(path.join(source, inside), to);
+    return path.relative(dist, to).split(path.sep).join('/');
+  });
+  fs.writeFileSync(path.join(dist, name), JSON.stringify(map));
+}
 
 const manifest = JSON.parse(fs.readFileSync(path.join(template, 'package.json'), 'utf8'));
 manifest.version = process.env.PACKAGE_VERSION;
@@ -92,9 +148,24 @@ fs.writeFileSync(path.join(pkg, 'package.json'), `${JSON.stringify(manifest, nul
 for (const file of ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE']) {
   fs.copyFileSync(path.join(root, file), path.join(pkg, file));
 }
+const bundled = ['fflate'].map((name) => path.join(libraries, name));
+fs.writeFileSync(path.join(pkg, 'THIRD-PARTY.md'), thirdParty(root, bundled));
+
+/** The beginning of a statement that exports what the CommonJS file of this name exports. */
+function exportsOf(name) {
+  return `export const { ${Object.keys(require(path.join(dist, `${name}.cjs`))).join(', ')} } =`;
+}
+
+/** Leaves an import as it is, under the name that it has in the package. */
+function external(filter, named) {
+  return {
+    name: 'external',
+    setup: ({ onResolve }) => onResolve({ filter }, ({ path }) => ({ path: named(path), external: true })),
+  };
+}
 
 /** The declarations that a user can reach; tsc also writes those of the package's inside. */
-function copyReachable(entries) {
+function copyReachable(entries, folder) {
   const pending = [...entries];
   const done = new Set();
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -102,7 +173,7 @@ function copyReachable(entries) {
     done.add(name);
     const from = fs.existsSync(path.join(types, `${name}.d.ts`)) ? types : source;
     const text = fs.readFileSync(path.join(from, `${name}.d.ts`), 'utf8');
-    const to = path.join(dist, 'types', `${name}.d.ts`);
+    const to = path.join(folder, `${name}.d.ts`);
     fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.writeFileSync(to, text);
     for (const [, specifier] of text.matchAll(/(?:from|import)\(?\s*'(\.[^']*)'/g)) {

@@ -1,14 +1,15 @@
+import { server } from '#host';
+
 import { core } from './core';
 import { RealNameError } from './error';
 import { watcher, type OnExchange, type Seen, type Tell } from './exchange';
-import { operationList, type OperationMethods, type Operations } from './generated/core_types';
+import { operationList, type Client, type Operations } from './generated/core_types';
 import { checkedLimit, pause, withinLimit, type AbortSignalLike, type Limit } from './limit';
 import { withoutToken } from './masked';
 import type { Merchant } from './merchant';
 import { asConfiguration, configuration, invalid } from './mistake';
 import { prepare, type CallContext } from './operations';
 import { asNetworkError, sendWith, type FetchLike, type Send } from './send';
-import { sendWithNode } from './send_node';
 import { checkedStore, type Store } from './store';
 import { RenewedTokens, SharedToken, asked, mounted, none, type HeldToken, type TokenSource } from './tokens';
 
@@ -58,7 +59,9 @@ export interface ClientWithSecret extends ClientSettings {
    * too, and `onExchange` is told once.
    */
   tokenStore?: Store;
+  /** Not beside `appSecret`. */
   accessToken?: undefined;
+  /** Not beside `appSecret`. */
   auth?: undefined;
 }
 
@@ -75,7 +78,9 @@ export interface ClientWithToken extends ClientSettings {
    * if it returns another one, the call is made once more with it.
    */
   accessToken: string | Ask;
+  /** Not beside `accessToken`. */
   appSecret?: undefined;
+  /** Not beside `accessToken`. */
   auth?: undefined;
 }
 
@@ -94,16 +99,18 @@ export interface ClientInCloudRun extends ClientSettings {
   fromAppId?: string;
   /** The token's file. Default: `/.tencentcloudbase/wx/cloudbase_access_token`. */
   tokenFile?: string;
+  /** The mini program's app id; no call needs it. */
   appId?: string;
+  /** Not beside `auth`. */
   appSecret?: undefined;
+  /** Not beside `auth`. */
   accessToken?: undefined;
 }
 
 /** How to reach WeChat, and on whose behalf. */
 export type ClientOptions = ClientInCloudRun | ClientWithToken | ClientWithSecret;
 
-/** WeChat's real-name interfaces, one method each. */
-export type Client = OperationMethods;
+export type { Client };
 
 /** The exchange under way, from its sending until it has been told of. */
 interface UnderWay {
@@ -295,7 +302,7 @@ export class WeChatClient {
 
   get #send(): Send {
     const fetch = this.#fetch ?? (LOSES_ABORTS ? undefined : (globalThis.fetch as FetchLike | undefined));
-    return fetch ? sendWith(fetch) : sendWithNode;
+    return fetch ? sendWith(fetch) : server.send;
   }
 }
 

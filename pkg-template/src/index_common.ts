@@ -15,9 +15,14 @@ export type { AbortSignalLike } from './limit';
 export { betaVerification } from './beta_verification';
 export type { BetaVerificationTimes } from './beta_verification';
 export type {
+  AccessToken,
   Action,
   Advice,
+  AppSecret,
+  AuthToken,
   Authorization,
+  AuthorizationCode,
+  AuthorizeUrl,
   AuthorizerAccessToken,
   BetaInfo,
   BetaVerification,
@@ -29,7 +34,14 @@ export type {
   CheckRealNameInfoOutcome,
   CheckRealNameInfoParams,
   ComponentAccessToken,
+  ComponentAppSecret,
+  ComponentVerifyTicket,
+  CredentialId,
+  EnterpriseCode,
+  EnterpriseName,
   ErrorCode,
+  ErrorReport,
+  Fields,
   Finding,
   GetAuthorizerAccessTokenParams,
   GetAuthorizerRefreshTokenParams,
@@ -39,16 +51,26 @@ export type {
   GetRealNameInfoParams,
   GetStableAccessTokenParams,
   MerchantReport,
+  Method,
+  OpenId,
+  OperationTypes,
   Operations,
+  Phone,
   PushEvent,
+  RealName,
+  RealNameCode,
   RealNameInfo,
+  RefreshToken,
   Request,
   StableAccessToken,
   Verdict,
   VerifyBetaMiniprogramFields,
   VerifyBetaMiniprogramOutcome,
   VerifyBetaMiniprogramParams,
+  WechatId,
 } from './generated/core_types';
+export { checkIdCard } from './id_card';
+export type { IdCardCheck, IdCardFault } from './id_card';
 export { openMerchant } from './merchant';
 export type { Merchant, MerchantFile, MerchantKeyFiles, MerchantOptions, MerchantP12 } from './merchant';
 export { operations } from './operations';

@@ -1,5 +1,5 @@
-declare module '*.wasm' {
-  /** base64 */
+declare module '*.deflate' {
+  /** base64 of a deflate stream */
   const text: string;
   export default text;
 }

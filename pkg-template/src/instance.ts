@@ -5,7 +5,7 @@ import type { ErrorReport } from './generated/core_types';
 
 /** What wasm-bindgen generates beside a module's own exports. */
 interface Glue {
-  initSync(module: { module: Uint8Array }): unknown;
+  initSync(module: { module: Uint8Array | object }): unknown;
   __wbg_reset_state(): void;
   ownMemory(): WebAssemblyMemory;
 }
@@ -17,7 +17,7 @@ interface WebAssemblyMemory {
 
 export class Instance<G extends Glue> {
   readonly #glue: G;
-  readonly #bytes: () => Uint8Array;
+  readonly #module: () => Uint8Array | object;
   #loaded = false;
   #memory: WebAssemblyMemory | undefined;
   /** Counts the instances: a handle of an earlier one is dead. */
@@ -27,9 +27,10 @@ export class Instance<G extends Glue> {
   /** One of them trapped: the instance's memory can no longer be trusted. */
   #trapped = false;
 
-  constructor(glue: G, bytes: () => Uint8Array) {
+  /** `module`: its bytes, or what they were compiled to. */
+  constructor(glue: G, module: () => Uint8Array | object) {
     this.#glue = glue;
-    this.#bytes = bytes;
+    this.#module = module;
   }
 
   /** Runs `work` on the module. Whatever it throws comes out as a `RealNameError`. */
@@ -85,7 +86,7 @@ export class Instance<G extends Glue> {
   #load(): void {
     if (this.#loaded) return;
     try {
-      this.#glue.initSync({ module: this.#bytes() });
+      this.#glue.initSync({ module: this.#module() });
       this.#memory = this.#glue.ownMemory();
       this.#loaded = true;
     } catch (thrown) {
@@ -93,7 +94,8 @@ export class Instance<G extends Glue> {
         {
           code: 'CONFIGURATION',
           message:
-            "WebAssembly could not be started here; a page's Content-Security-Policy needs script-src 'wasm-unsafe-eval'",
+            "WebAssembly could not be started here: a page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an " +
+            'edge runtime the resolve condition `workerd` or `edge-light`',
         },
         foreign(thrown),
       );

@@ -8,6 +8,7 @@ import { asConfiguration, configuration, invalid } from './mistake';
 import { prepare } from './operations';
 import { checkedStore, type Store } from './store';
 import { RenewedTokens, SharedToken, asked, freshUntil, isUsable, type HeldToken } from './tokens';
+import { UnderWay } from './under_way';
 
 /** A third-party platform, and where it keeps its tokens. */
 export interface PlatformOptions extends Omit<ClientSettings, 'merchant'> {
@@ -111,7 +112,7 @@ class WeChatPlatform implements Platform {
   /** Calls in the platform's own name. */
   readonly #caller: WeChatClient;
   /** What is being fetched, by mini program: whoever asks meanwhile waits for the same. */
-  readonly #underWay = new Map<string, Promise<string>>();
+  readonly #underWay = new UnderWay<string>();
   /** What a consent gave and the store has not taken in full yet, by code. */
   readonly #consents = new Map<string, Consent>();
 
@@ -281,11 +282,9 @@ class WeChatPlatform implements Platform {
   async #once(key: string, refused: string | undefined, work: () => Promise<string>): Promise<string> {
     for (let before = this.#underWay.get(key); before; before = this.#underWay.get(key)) {
       const token = await before;
-      if (token !== refused) return token;
+      if (token !== undefined && token !== refused) return token;
     }
-    const started = work().finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, started);
-    return started;
+    return this.#underWay.begin(key, work);
   }
 }
 Object.defineProperty(WeChatPlatform, 'name', { value: 'Platform' });

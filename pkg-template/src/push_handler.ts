@@ -21,6 +21,7 @@ import {
   type WebResponse,
 } from './push_http';
 import { replayInMemory, type ReplayStore } from './store';
+import { UnderWay } from './under_way';
 
 /** How pushes are taken in. */
 export interface PushHandlerOptions {
@@ -136,7 +137,7 @@ class Taker {
   readonly #onError: (error: unknown, event?: PushEvent) => unknown;
   readonly #now: (() => number) | undefined;
   /** What is being answered in this process: a second delivery waits for the same answer. */
-  readonly #underWay = new Map<string, Promise<Answer>>();
+  readonly #underWay = new UnderWay<Answer>();
   /** What this process has acted upon, or has promised WeChat to: known even if the replay store fails. */
   readonly #acted = replayInMemory();
 
@@ -174,11 +175,11 @@ class Taker {
       this.tell(thrown);
       return REFUSED;
     }
-    const before = this.#underWay.get(event.eventKey);
-    if (before) return before;
-    const answer = this.#answer(event, since, host).finally(() => this.#underWay.delete(event.eventKey));
-    this.#underWay.set(event.eventKey, answer);
-    return answer;
+    for (let before = this.#underWay.get(event.eventKey); before; before = this.#underWay.get(event.eventKey)) {
+      const answer = await before;
+      if (answer) return answer;
+    }
+    return this.#underWay.begin(event.eventKey, () => this.#answer(event, since, host));
   }
 
   /** Tells the operator. Watching must not break anything. */

@@ -60,8 +60,8 @@ export function tooLarge(): RealNameError {
   return new RealNameError({ code: 'MALFORMED_RESPONSE', message: 'the reply is larger than 1 MiB: not one of WeChat’s' });
 }
 
-/** What Node says of a body that is not compressed the way its content-encoding says: it did arrive. */
-const NOT_AS_ENCODED = /^(Z_|ZSTD_|ERR__ERROR_)/;
+/** What Node and Bun say of a body that is not compressed the way its content-encoding says: it did arrive. */
+const NOT_AS_ENCODED = /^(Z_|ZSTD_|ERR__ERROR_|(Zlib|Brotli|Zstd)\w*Error$)/;
 
 /** @internal What a transport threw, as an error without its text: that may quote the address, and with it the token. */
 export function asNetworkError(thrown: unknown, operation: string): RealNameError {

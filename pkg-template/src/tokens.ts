@@ -1,5 +1,5 @@
 // Where a call gets its token from. What is kept, and for how long, is the core's decision; here it is carried out.
-import { readFile } from 'node:fs/promises';
+import { server } from '#host';
 
 import type { Ask } from './client';
 import { seconds } from './clock';
@@ -12,6 +12,7 @@ import { Kept } from './kept';
 import { pause, type AbortSignalLike } from './limit';
 import { configuration } from './mistake';
 import type { Store } from './store';
+import { UnderWay } from './under_way';
 
 /** A token in use. A refusal is of this object, not of its text: WeChat may confirm the same text. */
 export interface HeldToken {
@@ -46,7 +47,7 @@ export function mounted(file: unknown = MOUNTED): TokenSource {
   if (typeof file !== 'string') throw configuration('tokenFile', 'must be the name of a file');
   return asked(async () => {
     try {
-      return (await readFile(file, 'utf8')).trim();
+      return (await server.readText(file)).trim();
     } catch (thrown) {
       const cause = foreign(thrown);
       const message =
@@ -79,7 +80,7 @@ export class RenewedTokens implements TokenSource {
   #held: HeldToken | undefined;
   /** The one that WeChat refused, until there is another. */
   #refused: HeldToken | undefined;
-  #underWay: Promise<HeldToken> | undefined;
+  readonly #underWay = new UnderWay<HeldToken>();
   /** When the last request ended. */
   #requestedAt = -Infinity;
 
@@ -95,15 +96,13 @@ export class RenewedTokens implements TokenSource {
       this.#held = undefined;
     }
     if (this.#held && isUsable(this.#held)) return this.#held;
-    const joins = this.#underWay !== undefined;
-    this.#underWay ??= this.#next().finally(() => {
-      this.#underWay = undefined;
-    });
+    const before = this.#underWay.get('token');
     try {
-      return await this.#underWay;
+      const held = await (before ?? this.#underWay.begin('token', () => this.#next()));
+      return held ?? (await this.get(undefined, over));
     } catch (thrown) {
       // The time that is up may be that of the call which began it alone.
-      const isMine = !joins || over?.aborted || !(thrown instanceof RealNameError) || thrown.code !== 'TIMEOUT';
+      const isMine = !before || over?.aborted || !(thrown instanceof RealNameError) || thrown.code !== 'TIMEOUT';
       if (isMine) throw thrown;
       return this.get(undefined, over);
     }

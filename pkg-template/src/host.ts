@@ -1,0 +1,20 @@
+import type { extras } from './extras';
+import type { Send } from './send';
+
+/** What the core needs of the machine it runs on. One file for each kind of machine, chosen when the package is built. */
+export interface Host {
+  /** The core's bytes, or the core as the host has compiled it. */
+  core(): Uint8Array | object;
+  /** The second module, loaded by the first call for it; `field` is what asks for it. */
+  extras(field: string): typeof extras;
+  entropy(length: number): Uint8Array;
+}
+
+/** What the parts that belong on a server need besides. */
+export interface Server {
+  /** Where there is no `fetch` that can be used. */
+  readonly send: Send;
+  readText(file: string): Promise<string>;
+  /** Whether work that was begun for one request lasts until it is done, so that others may wait for it. */
+  readonly outlivesRequests: boolean;
+}
