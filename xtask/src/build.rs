@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(crate) fn build() -> Result<()> {
-    tools::node(18)?;
+    tools::node(18, 0)?;
     tools::wasm_target()?;
     tools::npm("tools")?;
 

@@ -8,6 +8,8 @@
 mod build;
 mod check;
 mod demo;
+mod docs;
+mod matrix;
 mod rooms;
 mod shell;
 mod test;
@@ -25,6 +27,7 @@ cargo xtask <verb>
   test --all     the same, and every Node that CloudBase offers
   check          format, lints, room rules, documentation, licences, sizes
   build          writes the npm package to pkg/
+  docs           writes the guides and both references to target/site, and follows every link
 ";
 
 fn main() -> ExitCode {
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
     let done: Result<()> = match arguments.as_slice() {
         ["build"] => build::build(),
         ["demo"] => demo::demo(),
+        ["docs"] => docs::docs(),
         ["test"] => test::test(false),
         ["test", "--all"] => test::test(true),
         ["check"] => check::check(),

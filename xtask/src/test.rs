@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     build::{build, flags, version},
+    matrix,
     shell::{Result, cargo, keep_what_is_said, program, read, root, run, said_of, step, which},
     tools,
 };
@@ -17,7 +18,7 @@ const WASM_PACK: &str = "0.15.1";
 
 pub(crate) fn test(all: bool) -> Result<()> {
     let mut skipped = Vec::new();
-    tools::node(20)?;
+    tools::node(20, 19)?;
     keep_what_is_said();
 
     step("native tests");
@@ -64,45 +65,14 @@ pub(crate) fn test(all: bool) -> Result<()> {
 
     build()?;
     tools::npm("tests")?;
-    let tarball = tarball()?;
-    let folder = root().join("js-tests/tests");
-    install(&tarball, &folder)?;
+    let machine = Machine {
+        all,
+        browser: browser.map(|browser| browser.path),
+    };
     if which("redis-server").is_none() {
         skipped.push("processes that share a Redis, and that are killed while they write to it: no redis-server");
     }
-    let runtimes = all && cfg!(all(target_os = "linux", target_arch = "x86_64"));
-    if runtimes {
-        tools::npm("runtimes")?;
-    } else if all {
-        skipped.push("the Nodes of CloudBase: their packages are for Linux on x64");
-    }
-    step("the package, from its tarball");
-    let left_out = |name: &str| match name {
-        "browser.test.mjs" => browser.is_none(),
-        "runtimes.test.mjs" => !runtimes,
-        "endurance.test.mjs" | "wrong_key.test.mjs" => !all,
-        SIMULATION => true,
-        _ => false,
-    };
-    let mut tests: Vec<String> = fs::read_dir(&folder)?
-        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
-        .filter(|name| name.ends_with(".test.mjs") && !left_out(name))
-        .collect();
-    tests.sort();
-    let mut node = program("node");
-    node.current_dir(&folder)
-        .args(["--test", "--test-reporter=spec"])
-        .args(tests);
-    if let Some(Browser { path, .. }) = &browser {
-        node.env("CHROME", path);
-    }
-    run(node.env("TARBALL", &tarball))?;
-    step("the push handler in front of stores that are slow and fail");
-    // Alone: it is about milliseconds.
-    run(program("node")
-        .current_dir(&folder)
-        .args(["--test", "--test-reporter=spec", SIMULATION]))?;
-
+    let tested = package(&machine);
     step("no secret in anything that the tests have said");
     nothing_secret_was_said()?;
 
@@ -110,14 +80,98 @@ pub(crate) fn test(all: bool) -> Result<()> {
     for reason in &skipped {
         println!("skipped: {reason}");
     }
-    if !all {
-        println!(
-            "left out: the six Nodes of CloudBase, 10,000 records for another key through WebAssembly, and 103,000 calls \
-             in one process (cargo xtask test --all has them)"
-        );
-    }
+    tested?;
     println!("all tests passed");
     Ok(())
+}
+
+/// What there is to test the package with.
+struct Machine {
+    all: bool,
+    browser: Option<PathBuf>,
+}
+
+impl Machine {
+    /// Whether it has the programs that come as packages of one platform.
+    fn has_runtimes(&self) -> bool {
+        self.all && cfg!(all(target_os = "linux", target_arch = "x86_64"))
+    }
+
+    /// Why a test file is not run.
+    fn leaves_out(&self, file: &str) -> Option<&'static str> {
+        match file {
+            "browser.test.mjs" if self.browser.is_none() => Some("no Chromium"),
+            "runtimes.test.mjs" | "workerd.test.mjs" | "miniprogram_npm.test.mjs"
+                if !self.has_runtimes() =>
+            {
+                Some(if self.all {
+                    "their packages are for Linux on x64"
+                } else {
+                    "cargo xtask test --all has it"
+                })
+            }
+            "endurance.test.mjs" | "wrong_key.test.mjs" if !self.all => {
+                Some("cargo xtask test --all has it")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The package's tests, on the tarball.
+fn package(machine: &Machine) -> Result<()> {
+    let tarball = tarball()?;
+    let folder = root().join("js-tests/tests");
+    install(&tarball, &folder)?;
+    if machine.has_runtimes() {
+        tools::npm("runtimes")?;
+    }
+    step("the package, from its tarball");
+    let mut tests: Vec<String> = fs::read_dir(&folder)?
+        .filter_map(|entry| Some(entry.ok()?.file_name().to_string_lossy().into_owned()))
+        .filter(|name| name.ends_with(".test.mjs"))
+        .collect();
+    tests.sort();
+    let (left_out, mut tests): (Vec<_>, Vec<_>) = tests
+        .into_iter()
+        .partition(|file| machine.leaves_out(file).is_some());
+    tests.retain(|file| file != SIMULATION);
+    let outcomes = root().join("target/js-tests/matrix.jsonl");
+    fs::write(&outcomes, "")?;
+    let mut node = program("node");
+    node.current_dir(&folder)
+        .args(["--test", "--test-reporter=spec"])
+        .args(tests)
+        .env("TARBALL", &tarball)
+        .env("MATRIX", &outcomes)
+        .env("NATIVE_EXAMPLE", native_example());
+    if let Some(path) = &machine.browser {
+        node.env("CHROME", path);
+    }
+    let ran = run(&mut node);
+    step("what ran where");
+    let table = matrix::print(&folder.join("rows.json"), &outcomes, |file| {
+        machine.leaves_out(file)
+    });
+    for file in left_out {
+        if let Some(why) = machine.leaves_out(&file) {
+            println!("  {file} was not run: {why}");
+        }
+    }
+    ran.and(table)?;
+    step("the push handler in front of stores that are slow and fail");
+    // Alone: it is about milliseconds.
+    run(program("node")
+        .current_dir(&folder)
+        .args(["--test", "--test-reporter=spec", SIMULATION]))
+}
+
+/// What the native tests have built of `examples/native`.
+fn native_example() -> PathBuf {
+    let target =
+        env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let folder = target.join("debug/examples");
+    folder.join(format!("native{}", env::consts::EXE_SUFFIX))
 }
 
 /// Runs after all others.

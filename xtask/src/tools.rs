@@ -26,25 +26,20 @@ pub(crate) fn wasm_target() -> Result<()> {
     run(program(&rustup).args(["target", "add", TARGET]))
 }
 
-/// Node, of at least this version: 18 for the build tools, 20 for those of the tests.
-pub(crate) fn node(least: u32) -> Result<()> {
+/// Node, of at least this version: 18 for the build tools, 20.19 for those of the tests.
+pub(crate) fn node(major: u32, minor: u32) -> Result<()> {
     let version = read(program("node").arg("--version")).map_err(|_| {
-        format!("Node is not on this machine: install Node {least} or later, which brings npm")
-    })?;
-    let major = version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .unwrap_or_default();
-    match major.parse::<u32>() {
-        Ok(major) if major >= least => Ok(()),
-        _ => Err(format!(
-            "Node {} is too old for this: {least} or later is needed",
-            version.trim()
+        format!(
+            "Node is not on this machine: install Node {major}.{minor} or later, which brings npm"
         )
-        .into()),
+    })?;
+    let version = version.trim();
+    let mut numbers = version.trim_start_matches('v').split('.');
+    let mut next = || numbers.next().and_then(|number| number.parse::<u32>().ok());
+    if (next(), next()) >= (Some(major), Some(minor)) {
+        return Ok(());
     }
+    Err(format!("Node {version} is too old for this: {major}.{minor} or later is needed").into())
 }
 
 /// The packages of one folder below `js-tests`, as its lock file says.
