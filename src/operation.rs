@@ -155,7 +155,7 @@ impl<'a> CallContext<'a> {
         self
     }
 
-    /// Sends without a token, for containers of WeChat Cloud Run: its neighbour in the container adds one, and speaks http.
+    /// Sends without a token, for containers of WeChat Cloud Run: the sidecar in the container adds one, and speaks http.
     /// `from_app_id` names the mini program where several share the container.
     ///
     /// WeChat says that the real-name interfaces do not support it.

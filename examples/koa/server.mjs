@@ -38,7 +38,7 @@ app.use(async (ctx) => {
 });
 
 function failure(error) {
-  if (error.status === 401) return [401, { code: 'NO_SESSION' }];
+  if (error instanceof Koa.HttpError && error.status === 401) return [401, { code: 'NO_SESSION' }];
   // The message of a SyntaxError quotes the body: into neither answer nor log.
   if (error instanceof SyntaxError) return [400, { code: 'BAD_REQUEST' }];
   console.error(error); // a RealNameError has no name, number, code or token in it

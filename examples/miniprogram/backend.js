@@ -43,9 +43,10 @@ async function ask(name, data, answered) {
   }
 }
 
-function hintFor({ code, action }) {
+function hintFor({ code, action, field }) {
   if (code === 'NO_SESSION') return '请先登录';
-  if (code === 'INVALID_ARGUMENT') return '请核对填写的内容';
+  if (code === 'INVALID_ARGUMENT' && (field === 'realName' || field === 'credId')) return '请核对填写的内容';
+  if (code === 'INVALID_ARGUMENT') return '授权已失效，请重新授权';
   if (action === 'stop') return '微信支付中没有您的实名信息，请换一种方式认证';
   // A code or token is for one call: whatever became of it, the next attempt takes a new one.
   if (action === 'ask_user_again' || action === 'retry') return '授权已失效，请重新授权';

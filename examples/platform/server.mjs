@@ -19,7 +19,9 @@ async function onEvent(event) {
   if (event.infoType === 'unauthorized') await platform.forget(event.appId);
   if (event.infoType === 'notify_third_fastverifybetaapp') {
     // The push of a failure may lack the app id.
-    await keep(event.appId ?? clientWithCode(event.info?.code), event);
+    const appId = event.appId ?? clientWithCode(event.info?.code);
+    if (appId) await keep(appId, event);
+    else console.error(`a verification of nobody's ended: ${event.eventKey}`);
   }
 }
 

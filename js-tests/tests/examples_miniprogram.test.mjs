@@ -142,7 +142,8 @@ test('what the back end and the button can say has a hint, whatever it is', asyn
   const page = phoned.open(READ);
   for (const [answered, hint] of [
     [() => ({ code: 'NO_SESSION' }), '请先登录'],
-    [() => ({ code: 'INVALID_ARGUMENT', action: 'fix_request' }), '请核对填写的内容'],
+    [() => ({ code: 'INVALID_ARGUMENT', action: 'fix_request', field: 'realName' }), '请核对填写的内容'],
+    [() => ({ code: 'INVALID_ARGUMENT', action: 'fix_request', field: 'authToken' }), '授权已失效，请重新授权'],
     [() => ({ code: 'TIMEOUT', action: 'retry' }), '授权已失效，请重新授权'],
     [() => ({ code: 'CONFIGURATION', action: 'fix_request' }), '服务暂不可用，请稍后再试'],
     [() => ({ code: 'INTERNAL' }), '服务暂不可用，请稍后再试'],

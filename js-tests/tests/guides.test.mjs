@@ -7,6 +7,7 @@ import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { promisify } from 'node:util';
 
+import { createClient } from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
 import { blocks, hostOf, patiently, programs, writerIn } from './documents.mjs';
 import { NUMBER, freePort, project, root, vectors } from './support.mjs';
@@ -91,6 +92,12 @@ function loaded(t, name, wx) {
   return Object.assign(taken, { setData: (data) => Object.assign(taken.data, data) });
 }
 
+/** As much of wx-server-sdk as the guides use. */
+const CLOUD = `
+  exports.init = () => undefined;
+  exports.getWXContext = () => ({ OPENID: process.env.OPENID });
+`;
+
 /** What WeChat says on the way back from its consent page. */
 const returned = (extraData) => ({ scene: 1038, referrerInfo: { appId: 'wx308bd2aeb83d3345', extraData } });
 
@@ -107,18 +114,21 @@ test('getting a real name: categories, the function, and the page in front of it
 
   const name = 'cloudfunctions/realname/index.js';
   write('cloudfunctions/realname/apiclient_cert.pem', sandbox.merchant.certificate);
-  write('cloudfunctions/realname/people.js', 'exports.keep = async ({ realName }) => console.log(realName);');
+  write('cloudfunctions/realname/people.js', 'exports.keep = async (openid, { realName }) => console.log(openid, realName);');
+  write('node_modules/wx-server-sdk/index.js', CLOUD);
   const { authToken } = person();
-  const { result, before: [kept] } = await called(name, { authToken });
-  assert.deepEqual([result, kept], [{ show: 'done' }, '张三']);
+  const caller = { OPENID: 'caller' };
+  const { result, before: [kept] } = await called(name, { authToken }, caller);
+  assert.deepEqual([result, kept], [{ show: 'done' }, 'caller 张三']);
+  assert.deepEqual((await called(name, { authToken, openid: 'spoofed' })).result, { show: 'later' });
   const shows = { 94004: 'another_way', 94005: 'tap_again', '-1': 'tap_again', 94003: 'later', junk: 'later' };
   for (const [token, show] of Object.entries(shows)) {
-    const refused = await called(name, { authToken: `sandbox:${token}` });
+    const refused = await called(name, { authToken: `sandbox:${token}` }, caller);
     assert.deepEqual(refused.result, { show }, token);
     assert.match(refused.stderr, /^(REJECTED|DECRYPTION_FAILED) /);
   }
 
-  const callFunction = async ({ name: short, data }) => called(`cloudfunctions/${short}/index.js`, data);
+  const callFunction = async ({ name: short, data }) => called(`cloudfunctions/${short}/index.js`, data, caller);
   const page = loaded(t, 'pages/realname/index.js', { cloud: { callFunction } });
   assert.deepEqual(page.data.button, { openType: 'getRealnameAuthInfo', categoryId: [99, 904] });
   await page.onAuthInfo({ detail: { auth_token: person().authToken } });
@@ -128,10 +138,7 @@ test('getting a real name: categories, the function, and the page in front of it
 });
 
 test('checking a real name: the page, hot return and cold start, the function', async (t) => {
-  write('node_modules/wx-server-sdk/index.js', `
-    exports.init = () => undefined;
-    exports.getWXContext = () => ({ OPENID: process.env.OPENID });
-  `);
+  write('node_modules/wx-server-sdk/index.js', CLOUD);
   const listeners = new Set();
   const { openid, code: agreed } = person();
   const another = () => sandbox.addPerson({ openid, realName: '张三', credentialId: NUMBER }).code;
@@ -140,12 +147,15 @@ test('checking a real name: the page, hot return and cold start, the function', 
     offAppShow: (listener) => listeners.delete(listener),
     navigateToMiniProgram: ({ appId, success }) => {
       assert.equal(appId, 'wx308bd2aeb83d3345');
+      wx.jumps = (wx.jumps ?? 0) + 1;
       success();
       setTimeout(() => listeners.forEach((listener) => listener(wx.back)));
     },
-    reLaunch: ({ url }) => { wx.launched = url; },
     cloud: { callFunction: ({ name, data }) => called(`cloudfunctions/${name}/index.js`, data, { OPENID: openid }) },
   };
+  const app = loaded(t, 'app.js', wx);
+  globalThis.getApp = () => app;
+  t.after(() => delete globalThis.getApp);
   const page = loaded(t, 'pages/check/index.js', wx);
   const shown = async (data, back) => {
     Object.assign(page.data, { realName: '张三', credId: NUMBER }, data);
@@ -161,11 +171,14 @@ test('checking a real name: the page, hot return and cold start, the function', 
   assert.equal(await shown({}, returned({ code: 'sandbox:80113' })), 'agree_again');
   assert.equal(await shown({}, returned({ code: 'sandbox:1005' })), 'later');
 
-  const app = loaded(t, 'app.js', wx);
+  // Once, and without a second visit; nor does what comes after it take the code away.
+  const jumps = wx.jumps;
+  app.onShow(returned({ code: { auth_code: another() } }));
   app.onShow({ scene: 1001 });
-  assert.deepEqual([app.globalData.realNameCode, wx.launched], [undefined, undefined]);
-  app.onShow(returned({ code: { auth_code: 'cold-start' } }));
-  assert.deepEqual([app.globalData.realNameCode, wx.launched], ['cold-start', '/pages/check/index']);
+  assert.equal(await shown({}), 'match');
+  assert.equal(wx.jumps, jumps);
+  assert.equal(await shown({}, returned()), 'cancelled');
+  assert.equal(wx.jumps, jumps + 1);
 
   const { result } = await called('cloudfunctions/check/index.js', { realName: '', credId: NUMBER, code: 'c' }, { OPENID: openid });
   assert.deepEqual(result, { show: 'mistyped' });
@@ -267,6 +280,14 @@ const openssl = (() => {
   }
 })();
 
+test('credentials: a forced refresh ends the tokens before it', async () => {
+  const before = sandbox.issueAccessToken();
+  const { stdout } = await ran('force-refresh.mjs');
+  assert.match(stdout, /over/);
+  const client = createClient({ accessToken: before, baseUrl: sandbox.baseUrl });
+  await assert.rejects(client.getCategory(), { errcode: 40001 });
+});
+
 test('credentials: the openssl lines', { skip: openssl ? false : 'no openssl' }, async () => {
   const pair = ['-inkey', 'apiclient_key.pem', '-in', 'apiclient_cert.pem'];
   await run('openssl', ['pkcs12', '-export', ...pair, '-passout', 'env:MCH_ID', '-out', 'apiclient_cert.p12'], { cwd: made, env });
@@ -288,13 +309,14 @@ test('errors: what a failure is answered with', async () => {
     const { MCH_ID: mchId, MCH_KEY: privateKey, APP_ID: appId, APP_SECRET: appSecret } = process.env;
     const merchant = openMerchant({ mchId, privateKey, certificate: fs.readFileSync('apiclient_cert.pem') });
     const client = createClient({ appId, appSecret, merchant, timeoutMs: 2000 });
-    const check = (code) => client.checkRealNameInfo({ openid: 'o', realName: '张三', credId: '1', code });
+    const check = (code, realName = '张三') => client.checkRealNameInfo({ openid: 'o', realName, credId: '1', code });
     const answers = {};
     for (const word of ['80113', '-1', 'timeout', 'html-502', '45011', '1005', 'empty', '77777', '48001', 'a%3D']) {
       const code = word === 'a%3D' ? word : 'sandbox:' + word;
       const { show, status, page } = await check(code).then(() => ({}), answerTo);
       answers[word] = [show, status, page];
     }
+    answers.empty_name = (await check('c', '').catch(answerTo)).show;
     answers.stop = (await client.getRealNameInfo({ authToken: 'sandbox:94002' }).catch(answerTo)).show;
     try { answerTo(new TypeError('mine')); } catch (error) { answers.mine = error.message; }
     console.log(JSON.stringify(answers));
@@ -309,7 +331,9 @@ test('errors: what a failure is answered with', async () => {
     empty: ['later', 500, true],
     77777: ['later', 500, true],
     48001: ['later', 500, true],
-    'a%3D': ['check_input', 400, false],
+    // Nobody types a code: the front end has encoded it.
+    'a%3D': ['later', 500, true],
+    empty_name: 'check_input',
     stop: 'another_way',
     mine: 'mine',
   });

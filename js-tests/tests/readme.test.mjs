@@ -92,15 +92,18 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const server = spawn(process.execPath, ['server.mjs'], { cwd: made, env: { ...env, PORT: String(port) }, stdio: 'inherit' });
     t.after(() => server.kill());
     const person = sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
-    const ask = (fields) =>
-      patiently(() =>
-        fetch(`http://127.0.0.1:${port}/`, { method: 'POST', headers: { 'x-openid': person.openid }, body: JSON.stringify(fields) }),
-      );
+    const ask = (fields, session = { 'x-openid': person.openid }) => {
+      const headers = { 'content-type': 'application/json', ...session };
+      return patiently(() => fetch(`http://127.0.0.1:${port}/check`, { method: 'POST', headers, body: JSON.stringify(fields) }));
+    };
     const fields = { realName: '张三', credId: NUMBER, code: person.code };
     assert.deepEqual(await (await ask(fields)).json(), { matched: true, verdict: 'match' });
     // The same code again: it works once.
     const again = await ask(fields);
     assert.deepEqual([again.status, await again.json()], [502, { code: 'REJECTED', action: 'ask_user_again' }]);
+    assert.equal((await ask({ ...fields, openid: person.openid }, {})).status, 401);
+    assert.equal((await ask({ ...fields, realName: '' })).status, 400);
+    assert.equal((await ask({ ...fields, realName: 'x'.repeat(5000) })).status, 400);
   });
 
   test(`${readme}: the platform turns a trial mini program into a full one`, async (t) => {

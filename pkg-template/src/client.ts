@@ -90,7 +90,7 @@ export interface ClientWithToken extends ClientSettings {
  */
 export interface ClientInCloudRun extends ClientSettings {
   /**
-   * `cloud-run`: without a token, over plain http to a neighbour in the container that answers for WeChat's host and adds the
+   * `cloud-run`: without a token, over plain http to the sidecar in the container that answers for WeChat's host and adds the
    * token; the interface must be on the console's list (开放接口服务). Outside of such a container it would send everything
    * unencrypted. `cloudbase-access-token`: over https, with the token of the file that a version made with 云调用令牌 has.
    */

@@ -39,7 +39,7 @@ export interface PushHandlerOptions {
    * rejection of its promise, makes WeChat send the event again.
    *
    * Where it is not done after four seconds, WeChat is told `success` all the same, because after five it would send the event again;
-   * from then on the event is yours alone, and a failure is told to `onError` only. What takes longer belongs into a queue.
+   * from then on the event is yours alone, and a failure is told to `onError` only. What takes longer belongs in a queue.
    */
   onEvent: (event: PushEvent) => unknown;
   /**

@@ -118,7 +118,7 @@ impl Operation for CheckRealNameInfo {
         ReturnCode::new(
             80113,
             Action::AskUserAgain,
-            "the code is invalid: used before, expired, or not this user's",
+            "the code is invalid: used or expired, presumably",
         ),
     ];
 

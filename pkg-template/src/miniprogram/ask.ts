@@ -20,14 +20,20 @@ export type AskOutcome =
 interface Attempt {
   /** The user was led away, so that the next time the mini program is shown is the return. */
   away: boolean;
+  /** When it began, in milliseconds. */
+  since: number;
   end(outcome: AskOutcome): void;
 }
+
+/** Nobody means one tap by two so far apart. */
+const SECOND_TAP_MS = 3000;
 
 let waiting: Attempt | undefined;
 let listening = false;
 
 /**
  * Sends the user to WeChat's consent page for `checkRealNameInfo`, and waits for the return. The promise is never rejected.
+ * Where WeChat does not report the return, it stays open until the next tap: do not disable the button meanwhile.
  *
  * Call it in the handler of a tap, before anything is awaited: WeChat opens another mini program only then. Ask for the name
  * and the number before, because the code is for one check.
@@ -38,7 +44,7 @@ let listening = false;
  * | declines WeChat's question whether to open the other mini program | `cancelled` |
  * | comes back without agreeing, in whatever way, or with a code that was handed out before | `cancelled` |
  * | taps again before WeChat's question is answered | `already_asking` for that tap; the first one goes on waiting |
- * | taps again later, after a return that WeChat did not report | `cancelled` for the first one; the page is opened anew |
+ * | taps again later, after a return that WeChat did not report, or where WeChat never asked | `cancelled` for the first one; the page is opened anew |
  * | cannot be led there: base library before 2.1.2, not in a tap handler | `failed` |
  *
  * A user may agree later still, through WeChat's list of recent mini programs, and while the user is away the phone may end
@@ -58,8 +64,8 @@ let listening = false;
  * ```
  */
 export function askForRealNameCode(): Promise<AskOutcome> {
-  // A page that can be tapped is in front: who was away is back, however quietly.
-  if (waiting?.away) waiting.end({ outcome: 'cancelled' });
+  // A page that can be tapped is in front: who was away is back, however quietly. So is whoever WeChat never asked.
+  if (waiting && (waiting.away || Date.now() - waiting.since > SECOND_TAP_MS)) waiting.end({ outcome: 'cancelled' });
   if (waiting) return Promise.resolve<AskOutcome>({ outcome: 'already_asking' });
   const wx = host();
   if (!wx.onAppShow || !wx.navigateToMiniProgram) {
@@ -68,6 +74,7 @@ export function askForRealNameCode(): Promise<AskOutcome> {
   return new Promise((resolve) => {
     const attempt: Attempt = {
       away: false,
+      since: Date.now(),
       end(outcome) {
         if (waiting !== attempt) return;
         waiting = undefined;

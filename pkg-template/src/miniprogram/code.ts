@@ -1,5 +1,5 @@
 // The code of WeChat's consent page, found and handed out once. WeChat for Android repeats `scene` and `extraData` of an
-// earlier return whenever the mini program comes to the front, and a code that is submitted twice is refused (80113).
+// earlier return whenever the mini program comes to the front, and a code that is submitted twice is refused.
 import { host, property, text, type EnterOptions } from './wx';
 
 /** WeChat's own mini program 城市服务, which has the consent page. */
@@ -37,7 +37,7 @@ export function take(options: EnterOptions | undefined): string | undefined {
   return code;
 }
 
-/** Never decoded and never encoded: a code ending in `%3D` is that code. */
+/** Handed on as it came, neither decoded nor encoded; the library refuses one that is percent-encoded. */
 function codeIn(options: EnterOptions | undefined): string | undefined {
   const referrer = property(options, 'referrerInfo');
   if (property(options, 'scene') !== SCENE || property(referrer, 'appId') !== CITY_SERVICE) return undefined;
