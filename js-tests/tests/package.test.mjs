@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import test from 'node:test';
+import vm from 'node:vm';
 
 import { build } from 'esbuild';
 import * as esm from 'wechat-realname';
@@ -42,8 +43,9 @@ test('a browser bundle has no client, no sandbox and nothing of Node’s', async
   const inputs = Object.keys(metafile.inputs).map((input) => path.basename(input));
   assert.deepEqual(inputs.sort(), ['<stdin>', 'browser.mjs', 'browser_main.mjs', 'id_card.mjs']);
   const text = outputFiles[0].text;
-  for (const word of ['node:', 'require(', 'setTimeout', 'stable_token', 'PRIVATE KEY-----\\n']) {
-    assert.ok(!text.includes(word), word);
+  const server = fs.readFileSync(path.join(installed, 'dist/index.cjs'), 'utf8');
+  for (const word of ['node:', 'require(', 'setTimeout', 'replayInMemory', './extras']) {
+    assert.ok(server.includes(word) && !text.includes(word), word);
   }
 });
 
@@ -79,6 +81,35 @@ test('publint and attw have nothing to say', () => {
   const bin = (name) => path.join(root, 'js-tests/tests/node_modules', name);
   run(root, bin('publint/src/cli.js'), '--strict', 'pkg');
   run(root, bin('@arethetypeswrong/cli/dist/index.js'), process.env.TARBALL);
+});
+
+test('the licences of all that is compiled in are there', () => {
+  const notice = fs.readFileSync(path.join(installed, 'THIRD-PARTY.md'), 'utf8');
+  const headings = notice.split('\n').filter((line) => line.startsWith('## ')).join('\n');
+  const modules = ['core', 'extras'].map((name) => fs.readFileSync(path.join(root, `pkg-template/src/generated/${name}.wasm`)));
+  // Panic messages name the crates that they are of.
+  const crates = new Set(modules.flatMap((bytes) => bytes.toString('latin1').match(/(?<=crates\/[^/]+\/)[\w.+-]+-\d[\w.+-]*(?=\/)/g)));
+  assert.ok(crates.size > 20);
+  for (const crate of crates) assert.ok(headings.includes(` ${crate.replace(/-(?=\d+\.\d+\.\d)/, ' ')} (`), crate);
+  for (const other of ['fflate', 'Rust’s standard library']) assert.ok(headings.includes(other), other);
+  // No folder of the machine that built them.
+  for (const bytes of modules) assert.ok(!bytes.includes(root) && !bytes.includes('.cargo/registry'));
+});
+
+test('an environment that plays a browser and lacks what every browser has', (t) => {
+  const made = project(t);
+  const script = "delete globalThis.TextDecoder; delete globalThis.TextEncoder; require('wechat-realname').createClient({ accessToken: 'a' })";
+  assert.equal(run(made, '--eval', script), '');
+});
+
+test('a module that was compiled in another realm, as some edge runtimes do, and what is none', async () => {
+  const { withCore } = await import(path.join(installed, 'dist/edge.mjs'));
+  const bytes = fs.readFileSync(path.join(installed, 'dist/core.wasm'));
+  const start = (core) => withCore(core).betaVerification(91021).state;
+  assert.throws(() => start('/assets/core.wasm'), { code: 'CONFIGURATION', message: /core\.wasm must give .* and gave String$/ });
+  const module = vm.runInNewContext('new WebAssembly.Module(bytes)', { bytes });
+  assert.ok(!(module instanceof WebAssembly.Module));
+  assert.equal(start(module), 'not_a_trial');
 });
 
 test('the exports are these', () => {
@@ -217,6 +248,7 @@ test('the tarball holds these files and nothing else', () => {
     'src/send.ts',
     'src/send_node.ts',
     'src/store.ts',
+    'src/text_coding.ts',
     'src/tokens.ts',
     'src/under_way.ts',
   ]);

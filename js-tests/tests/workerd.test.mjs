@@ -23,19 +23,19 @@ const asItIs = () => ({
   'core.wasm': dist('core.wasm'),
 });
 
-/** As wrangler does it. */
-async function bundled(t) {
+/** As wrangler does it, and as hosts that know `edge-light`. */
+async function bundled(t, conditions = ['workerd', 'worker', 'browser'], module = 'core.wasm') {
   const outfile = path.join(folder(t), 'worker.mjs');
   await build({
     entryPoints: [worker],
     outfile,
     bundle: true,
     format: 'esm',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['*.wasm', 'cloudflare:*'],
+    conditions,
+    external: ['*.wasm', '*.wasm?module', 'cloudflare:*'],
     logLevel: 'error',
   });
-  return { 'worker.mjs': outfile, 'core.wasm': dist('core.wasm') };
+  return { 'worker.mjs': outfile, [module]: dist('core.wasm') };
 }
 
 const forms = {
@@ -132,10 +132,54 @@ test('workerd: a push that takes longer than its answer is acted upon to the end
   assert.deepEqual(await acted(), ['unauthorized']);
 });
 
+test('workerd: a request that goes away while a store is written leaves the key to others', LIMIT, async (t) => {
+  row(t, 'workerd', 'aborted writes of a platform’s store');
+  const { sandbox, url, call } = await started(t, asItIs);
+  const cut = async (where, query, body) => {
+    const goes = http.request(`${url}/${where}${query}`, { method: 'POST' }).on('error', () => undefined).end(body);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    goes.socket.resetAndDestroy();
+  };
+  const ticket = sandbox.makePush({ kind: 'ticket' });
+  await cut('push', `?${new URLSearchParams(ticket.query)}`, ticket.body);
+  const again = sandbox.makePush({ kind: 'ticket' });
+  // Only once the one that was cut no longer holds its lease.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const taken = await fetch(`${url}/push?${new URLSearchParams(again.query)}`, { method: 'POST', body: again.body });
+  assert.equal(taken.status, 200);
+
+  const { appId, authorizationCode: code } = sandbox.addTrial();
+  // The owner comes back and is pushed at the same time.
+  const consents = await Promise.all([call('authorize', { code }), call('authorize', { code })]);
+  assert.deepEqual(consents.map(({ status, body }) => [status, body.appId]), Array(2).fill([200, appId]));
+  sandbox.clock.advance(7200);
+  sandbox.revokeAccessTokens();
+  await cut('platform', '', JSON.stringify({ appId }));
+  const { status, body } = await call('platform', { appId });
+  assert.deepEqual([status, body.code], [200, undefined]);
+});
+
+test('workerd: what a store of tokens is given is kept before the answer', LIMIT, async (t) => {
+  row(t, 'workerd', 'a store of tokens');
+  const { url, getCategories } = await started(t, asItIs);
+  assert.equal(await getCategories('withStore'), 3);
+  const keys = await (await fetch(`${url}/kept`)).json();
+  assert.equal(keys.length, 1);
+  assert.match(keys[0], /access_token$/);
+});
+
+test('workerd: without ctx, what takes longer than its answer is sent again', LIMIT, async (t) => {
+  row(t, 'workerd', 'work that goes on after the answer, without ctx');
+  const { sandbox, url } = await started(t, asItIs);
+  sandbox.addTrial();
+  sandbox.pushTo(`${url}/push-without-ctx`);
+  assert.equal((await sandbox.push({ kind: 'unauthorized' })).status, 500);
+  assert.deepEqual(await (await fetch(`${url}/said`)).json(), [['CONFIGURATION', 'host']]);
+});
+
 test('the entry for edge-light, with the module by the name that it has there', LIMIT, async (t) => {
   row(t, 'edge-light, in workerd', 'round trip');
-  const modules = { 'wechat-realname': dist('edge-light.mjs'), 'core.wasm?module': dist('core.wasm') };
-  const { sandbox, call } = await started(t, () => ({ 'worker.mjs': worker, 'edge.mjs': dist('edge.mjs'), ...modules }));
+  const { sandbox, call } = await started(t, () => bundled(t, ['edge-light', 'browser'], 'core.wasm?module'));
   const { authToken } = sandbox.addPerson({ realName: '䶮', credentialId: NUMBER });
   assert.equal((await call('withSecret/getRealNameInfo', { authToken })).body.realName, '䶮');
 });
@@ -160,7 +204,9 @@ async function started(t, modules, date) {
   const gate = await gateTo(t, sandbox);
   const { accessToken, appId, appSecret, merchant } = sandbox;
   const { token, encodingAesKey, componentAppId } = sandbox.platform;
+  const { componentAppSecret } = sandbox.platform;
   const env = { baseUrl: gate.url, accessToken, appId, appSecret, ...merchant, token, encodingAesKey, componentAppId };
+  env.componentAppSecret = componentAppSecret;
   const { url, said } = await startWorker(t, await modules(t), env, date);
   const call = async (where, params) => {
     const response = await fetch(`${url}/${where}`, { method: 'POST', body: JSON.stringify(params) });

@@ -58,7 +58,8 @@ const common = {
   loader: { '.deflate': 'base64', '.brotli': 'base64' },
   logLevel: 'warning',
 };
-const node = { ...common, platform: 'node', format: 'cjs', target: 'node16.13' };
+const inject = [path.join(source, 'text_coding.ts')];
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node16.13', inject };
 await build({
   ...node,
   entryPoints: [path.join(source, 'index_node.ts')],
@@ -131,9 +132,11 @@ for (const [name, module] of [['workerd', './core.wasm'], ['edge-light', './core
 // The maps lead to the sources, which come with the package; not to generated glue and to what is bundled of others.
 for (const name of fs.readdirSync(dist).filter((name) => name.endsWith('.map'))) {
   const map = JSON.parse(fs.readFileSync(path.join(dist, name), 'utf8'));
+  // Some tools read what has no content here, and want a name for everything.
+  map.sourcesContent = map.sources.map((from) => (isOurs(from) ? null : '// generated, or of another package'));
   map.sources = map.sources.map((from) => {
     const inside = path.relative(source, path.join(dist, from));
-    if (inside.startsWith('..') || inside.endsWith('.js')) return null;
+    if (!isOurs(from)) return path.basename(from);
     const to = path.join(pkg, 'src', inside);
     fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.copyFileSync(path.join(source, inside), to);
@@ -150,6 +153,12 @@ for (const file of ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'SECURITY.md
 }
 const bundled = ['fflate'].map((name) => path.join(libraries, name));
 fs.writeFileSync(path.join(pkg, 'THIRD-PARTY.md'), thirdParty(root, bundled));
+
+/** Whether a source of a map is one that comes with the package. */
+function isOurs(from) {
+  const inside = path.relative(source, path.join(dist, from));
+  return !inside.startsWith('..') && !inside.endsWith('.js');
+}
 
 /** The beginning of a statement that exports what the CommonJS file of this name exports. */
 function exportsOf(name) {

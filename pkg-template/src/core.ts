@@ -4,7 +4,7 @@ import * as glue from './generated/core.js';
 import { Instance, type Held } from './instance';
 
 /** The module that every call goes through. */
-export const core = new Instance(glue, host.core);
+export const core = new Instance(glue, host);
 
 /** Randomness from the host. */
 export const { entropy } = host;

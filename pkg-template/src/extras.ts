@@ -5,4 +5,7 @@ import module from './generated/extras.brotli';
 import * as glue from './generated/extras.js';
 import { Instance } from './instance';
 
-export const extras = new Instance(glue, () => brotliDecompressSync(Buffer.from(module, 'base64')));
+export const extras = new Instance(glue, {
+  core: () => brotliDecompressSync(Buffer.from(module, 'base64')),
+  needs: 'the process must allow WebAssembly',
+});

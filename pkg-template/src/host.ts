@@ -5,6 +5,8 @@ import type { Send } from './send';
 export interface Host {
   /** The core's bytes, or the core as the host has compiled it. */
   core(): Uint8Array | object;
+  /** What it may lack where the core does not start. */
+  readonly needs: string;
   /** The second module, loaded by the first call for it; `field` is what asks for it. */
   extras(field: string): typeof extras;
   entropy(length: number): Uint8Array;

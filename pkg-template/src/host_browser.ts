@@ -8,6 +8,9 @@ import { onServersOnly, randomValues } from './host_web';
 export const host: Host = {
   // Browsers undo compression by themselves only asynchronously.
   core: () => inflateSync(Uint8Array.from(atob(core), (character) => character.charCodeAt(0))),
+  needs:
+    "a page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an edge runtime the resolve condition `workerd` or " +
+    '`edge-light`',
   extras: onServersOnly,
   entropy: randomValues,
 };

@@ -4,14 +4,26 @@ import { configuration } from './mistake';
 
 let core: object;
 
-/** Hands in the `WebAssembly.Module`, before anything else is called. */
+/** Hands in what the import of core.wasm gave, before anything else is called. */
 export function provide(module: object): void {
   core = module;
+  const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: { prototype: object } } };
+  // Some runtimes compile it in another realm, where it is a `Module` all the same; only `instanceof` does not know.
+  if (kindOf(module) === 'Module') Object.setPrototypeOf(module, WebAssembly.Module.prototype);
+}
+
+/** `Module`, or what else it is. */
+function kindOf(value: unknown): string {
+  const [, kind = ''] = /^\[object (?:WebAssembly\.)?(.*)\]$/.exec(Object.prototype.toString.call(value)) ?? [];
+  return kind;
 }
 
 /** Edge runtimes: they compile WebAssembly when the worker is deployed, and at no other time. */
 export const host: Host = {
   core: () => core,
+  get needs() {
+    return `the import of core.wasm must give a WebAssembly.Module, and gave ${kindOf(core)}`;
+  },
   extras: onServersOnly,
   entropy: randomValues,
 };

@@ -10,6 +10,7 @@ import { sendWithNode } from './send_node';
 export const host: Host = {
   // Compressed, the file is less than half the size; undoing that takes four milliseconds, once.
   core: () => brotliDecompressSync(Buffer.from(core, 'base64')),
+  needs: 'the process must allow WebAssembly',
   extras: (_field) => require('./extras').extras,
   // node:crypto rather than the global: Node 16 and 18 have no global `crypto`.
   entropy: (length) => randomFillSync(new Uint8Array(length)),

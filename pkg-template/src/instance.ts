@@ -2,6 +2,7 @@
 import { RealNameError } from './error';
 import { foreign, type ForeignError } from './foreign';
 import type { ErrorReport } from './generated/core_types';
+import type { Host } from './host';
 
 /** What wasm-bindgen generates beside a module's own exports. */
 interface Glue {
@@ -17,7 +18,7 @@ interface WebAssemblyMemory {
 
 export class Instance<G extends Glue> {
   readonly #glue: G;
-  readonly #module: () => Uint8Array | object;
+  readonly #host: Pick<Host, 'core' | 'needs'>;
   #loaded = false;
   #memory: WebAssemblyMemory | undefined;
   /** Counts the instances: a handle of an earlier one is dead. */
@@ -27,10 +28,10 @@ export class Instance<G extends Glue> {
   /** One of them trapped: the instance's memory can no longer be trusted. */
   #trapped = false;
 
-  /** `module`: its bytes, or what they were compiled to. */
-  constructor(glue: G, module: () => Uint8Array | object) {
+  /** `host`: has the module. */
+  constructor(glue: G, host: Pick<Host, 'core' | 'needs'>) {
     this.#glue = glue;
-    this.#module = module;
+    this.#host = host;
   }
 
   /** Runs `work` on the module. Whatever it throws comes out as a `RealNameError`. */
@@ -86,16 +87,14 @@ export class Instance<G extends Glue> {
   #load(): void {
     if (this.#loaded) return;
     try {
-      this.#glue.initSync({ module: this.#module() });
+      this.#glue.initSync({ module: this.#host.core() });
       this.#memory = this.#glue.ownMemory();
       this.#loaded = true;
     } catch (thrown) {
       throw new RealNameError(
         {
           code: 'CONFIGURATION',
-          message:
-            "WebAssembly could not be started here: a page's Content-Security-Policy needs script-src 'wasm-unsafe-eval', an " +
-            'edge runtime the resolve condition `workerd` or `edge-light`',
+          message: `WebAssembly could not be started here: ${this.#host.needs}`,
         },
         foreign(thrown),
       );

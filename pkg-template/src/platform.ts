@@ -170,7 +170,7 @@ class WeChatPlatform implements Platform {
     });
   }
 
-  /** What the code gives, or what it has given to another process a moment ago. */
+  /** What the code gives, or what it has given to another request or process a moment ago. */
   async #consentOf(authorizationCode: string, codeKey: string): Promise<Consent | AuthorizedMiniProgram> {
     try {
       const params = { componentAppId: this.componentAppId, authorizationCode };
@@ -186,7 +186,7 @@ class WeChatPlatform implements Platform {
       // An owner comes back and is pushed at the same time.
       for (let tries = 0; tries < 4; tries++) {
         await pause(250);
-        const taken = await this.#kept.get<AuthorizedMiniProgram>(codeKey);
+        const taken = this.#consents.get(authorizationCode) ?? (await this.#kept.get<AuthorizedMiniProgram>(codeKey));
         if (taken) return taken;
       }
       throw thrown;

@@ -1,3 +1,5 @@
+import { server } from '#host';
+
 import { RealNameError } from './error';
 import { foreign } from './foreign';
 import type { PushEvent } from './generated/core_types';
@@ -57,7 +59,8 @@ export interface PushHandler {
    * For servers with the Web's `Request` and `Response`: Deno, Bun, Hono, Next.js, Node from 18 on.
    *
    * @param host what has `waitUntil(promise)`, such as the `ctx` of a worker: it is handed the work that goes on after the
-   * answer. Anything else is ignored.
+   * answer. Anything else is ignored; on edge runtimes, where such work ends without it, WeChat is then told to send the event
+   * again.
    */
   (request: WebRequest, host?: unknown): Promise<WebResponse>;
   /**
@@ -210,6 +213,12 @@ class Taker {
         stage.isLate = true;
         // Nothing has begun: let WeChat send it again.
         if (!stage.isActing) return resolve(FAILED);
+        const { waitUntil } = (host ?? {}) as { waitUntil?(promise: Promise<unknown>): void };
+        if (!server.outlivesRequests && typeof waitUntil !== 'function') {
+          // What goes on now ends with the answer.
+          this.tell(configuration('host', 'onEvent takes longer than the answer may: call handler(request, ctx)'), event);
+          return resolve(FAILED);
+        }
         // With this answer WeChat will not ask again, so nobody else may act on it any more. A store that hangs must not
         // cost the answer.
         void this.#acted.claim(event.eventKey, claim.seconds);
@@ -221,7 +230,7 @@ class Taker {
           .then(told)
           .finally(() => clearTimeout(hurry));
         try {
-          (host as { waitUntil?(promise: Promise<unknown>): void } | undefined)?.waitUntil?.(work);
+          waitUntil?.call(host, work);
         } catch (thrown) {
           this.tell(thrown, event);
         }

@@ -122,8 +122,9 @@ export class RenewedTokens implements TokenSource {
     try {
       const { token, expiresIn } = await this.#request();
       const held = { token, freshUntil: freshUntil(expiresIn) };
-      // Nobody waits for the store.
-      void this.#shared?.set(held);
+      const kept = this.#shared?.set(held);
+      // Nobody waits for the store, unless it would be cut off with the request.
+      if (!server.outlivesRequests) await kept;
       return held;
     } catch (thrown) {
       // A mistake in the set-up, found before anything was sent.
