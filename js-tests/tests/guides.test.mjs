@@ -331,8 +331,8 @@ test('errors: what a failure is answered with', async () => {
     empty: ['later', 500, true],
     77777: ['later', 500, true],
     48001: ['later', 500, true],
-    // Nobody types a code: the front end has encoded it.
-    'a%3D': ['later', 500, true],
+    // Nobody types a code.
+    'a%3D': ['agree_again', 400, false],
     empty_name: 'check_input',
     stop: 'another_way',
     mine: 'mine',

@@ -24,7 +24,10 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     write('host.cjs', hostOf(sandbox));
     write('session.mjs', `
       export const accessToken = async () => ${JSON.stringify(sandbox.accessToken)};
-      export const openidOf = (request) => request.headers['x-openid'];
+      export const openidOf = ({ headers }) => {
+        if (headers['x-openid']) return headers['x-openid'];
+        throw Object.assign(new Error('no session'), { status: 401 });
+      };
       export const send = async ({ method, url, headers, body }) => {
         const reply = await fetch(url, { method, headers, body });
         return { status: reply.status, body: await reply.text() };
@@ -102,8 +105,8 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const again = await ask(fields);
     assert.deepEqual([again.status, await again.json()], [502, { code: 'REJECTED', action: 'ask_user_again' }]);
     assert.equal((await ask({ ...fields, openid: person.openid }, {})).status, 401);
-    assert.equal((await ask({ ...fields, realName: '' })).status, 400);
-    assert.equal((await ask({ ...fields, realName: 'x'.repeat(5000) })).status, 400);
+    assert.equal((await (await ask({ ...fields, realName: '' })).json()).code, 'INVALID_ARGUMENT');
+    assert.equal((await ask({ ...fields, realName: 'x'.repeat(5000) })).status, 413);
   });
 
   test(`${readme}: the platform turns a trial mini program into a full one`, async (t) => {

@@ -14,6 +14,8 @@ several licences, it is used under the first of MIT, Apache-2.0, BSD, Zlib and U
 
 /** Every module has parts of it. Its copy of the licence is not on every machine that compiles. */
 const STANDARD_LIBRARY = `Copyright (c) The Rust Project Contributors
+Copyright (c) 2014 Alex Crichton (dlmalloc)
+Copyright (c) 2016 Amanieu d'Antras (hashbrown)
 
 Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
 files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,
@@ -30,7 +32,7 @@ ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEAL
 
 /** The notice, as Markdown. `libraries`: folders of npm packages that are bundled. */
 export function thirdParty(root, libraries) {
-  const rust = { name: 'Rust’s standard library (MIT OR Apache-2.0)', text: STANDARD_LIBRARY };
+  const rust = { name: 'Rust’s standard library, with dlmalloc and hashbrown (MIT OR Apache-2.0)', text: STANDARD_LIBRARY };
   const works = [rust, ...crates(root), ...libraries.map(library)];
   const byText = new Map();
   for (const { name, text } of works) byText.set(text, [...(byText.get(text) ?? []), name]);

@@ -20,7 +20,8 @@ export function createPushHandler(_: PushHandlerOptions): PushHandler {
 function serverOnly(name: string, what: string) {
   return configuration(
     name,
-    `${what} has no place here: call it on your server (and bundle that with the resolve condition \`node\`, or \`workerd\` for an edge worker). ` +
+    `${what} has no place here: call it on your server (and bundle that with the resolve condition \`node\`, or \`workerd\` ` +
+      'for an edge worker). ' +
       '`operations`, `openMerchant`, `openPushChannel` and `betaVerification` work here, for tools.',
   );
 }

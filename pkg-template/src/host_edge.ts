@@ -8,15 +8,11 @@ let core: object;
 export function provide(module: object): void {
   core = module;
   const { WebAssembly } = globalThis as unknown as { WebAssembly: { Module: { prototype: object } } };
-  // Some runtimes compile it in another realm, where it is a `Module` all the same; only `instanceof` does not know.
-  if (kindOf(module) === 'Module') Object.setPrototypeOf(module, WebAssembly.Module.prototype);
+  // Some runtimes compile it in another realm, where it is one all the same; only `instanceof` does not know.
+  if (kindOf(module) === '[object WebAssembly.Module]') Reflect.setPrototypeOf(module, WebAssembly.Module.prototype);
 }
 
-/** `Module`, or what else it is. */
-function kindOf(value: unknown): string {
-  const [, kind = ''] = /^\[object (?:WebAssembly\.)?(.*)\]$/.exec(Object.prototype.toString.call(value)) ?? [];
-  return kind;
-}
+const kindOf = (value: unknown): string => Object.prototype.toString.call(value);
 
 /** Edge runtimes: they compile WebAssembly when the worker is deployed, and at no other time. */
 export const host: Host = {

@@ -4,6 +4,7 @@ import { RealNameError } from './error';
 import { foreign } from './foreign';
 import { pause } from './limit';
 import { put, type Store } from './store';
+import { UnderWay } from './under_way';
 
 /** How long a change that was not confirmed stands in the way of the next: should it still come, it must not come last. */
 const UNCONFIRMED_MS = 60_000;
@@ -14,8 +15,8 @@ export class Kept {
   readonly #prefix: string;
   /** How long the store may take. */
   readonly #limitMs: number;
-  /** The last change, by key. */
-  readonly #changes = new Map<string, Promise<unknown>>();
+  /** The change that is being made, by key. */
+  readonly #changes = new UnderWay<unknown>();
   /** When a change began that the store has not confirmed yet, by key. */
   readonly #unconfirmed = new Map<string, number>();
 
@@ -75,30 +76,24 @@ export class Kept {
 
   /** Changes of one key follow each other: none is made on what another is about to replace. */
   async oneByOne<T>(key: string, change: () => Promise<T>): Promise<T> {
-    // What is to be waited for may never end.
-    if (!server.outlivesRequests) return change();
-    const before = this.#changes.get(key) ?? Promise.resolve();
-    const changed = before.then(change, change);
-    this.#changes.set(key, changed);
-    try {
-      return await changed;
-    } finally {
-      if (this.#changes.get(key) === changed) this.#changes.delete(key);
-    }
+    for (let before = this.#changes.get(key); before; before = this.#changes.get(key)) await before.catch(() => undefined);
+    return this.#changes.begin(key, change) as Promise<T>;
   }
 
   async #change(key: string, work: (store: Store) => unknown): Promise<void> {
     await this.#using(async (store) => {
       const began = performance.now();
-      const since = began - (this.#unconfirmed.get(key) ?? -Infinity);
-      // Where requests take their changes with them, one that was cut off says nothing about the store.
-      if (server.outlivesRequests && since < UNCONFIRMED_MS) {
+      if (began - (this.#unconfirmed.get(key) ?? -Infinity) < UNCONFIRMED_MS) {
         throw Object.assign(new Error(), { code: 'EBUSY' });
       }
-      this.#unconfirmed.set(key, began);
+      const mark = () => void this.#unconfirmed.set(key, began);
+      // A request that is cut off takes its change with it and says nothing about the store: there, only a limit that has
+      // passed does.
+      const late = server.outlivesRequests ? mark() : setTimeout(mark, this.#limitMs - 1);
       try {
         await work(store);
       } finally {
+        if (late) clearTimeout(late);
         if (this.#unconfirmed.get(key) === began) this.#unconfirmed.delete(key);
       }
     });

@@ -199,7 +199,10 @@ class WeChatPlatform implements Platform {
     if (waiting().length === 0) return;
     await this.#kept.oneByOne(keyOf(appId), async () => {
       for (const consent of waiting()) {
-        await this.#kept.setSurely(keyOf(appId), consent.miniProgram as KeptMiniProgram);
+        const { miniProgram } = consent;
+        // Another request may have been faster.
+        if (!miniProgram) continue;
+        await this.#kept.setSurely(keyOf(appId), miniProgram);
         consent.miniProgram = undefined;
       }
     });

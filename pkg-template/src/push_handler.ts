@@ -213,12 +213,7 @@ class Taker {
         stage.isLate = true;
         // Nothing has begun: let WeChat send it again.
         if (!stage.isActing) return resolve(FAILED);
-        const { waitUntil } = (host ?? {}) as { waitUntil?(promise: Promise<unknown>): void };
-        if (!server.outlivesRequests && typeof waitUntil !== 'function') {
-          // What goes on now ends with the answer.
-          this.tell(configuration('host', 'onEvent takes longer than the answer may: call handler(request, ctx)'), event);
-          return resolve(FAILED);
-        }
+        if (!this.#goesOn(work, host, event)) return resolve(FAILED);
         // With this answer WeChat will not ask again, so nobody else may act on it any more. A store that hangs must not
         // cost the answer.
         void this.#acted.claim(event.eventKey, claim.seconds);
@@ -229,14 +224,22 @@ class Taker {
           .catch((thrown: unknown) => this.tell(thrown, event))
           .then(told)
           .finally(() => clearTimeout(hurry));
-        try {
-          waitUntil?.call(host, work);
-        } catch (thrown) {
-          this.tell(thrown, event);
-        }
       }, Math.max(0, ANSWER_AFTER_MS - (Date.now() - since)));
       void work.then(() => clearTimeout(timer));
     });
+  }
+
+  /** Whether work will be done that goes on after the answer. The host is told of it, where it wants to know. */
+  #goesOn(work: Promise<void>, host: unknown, event: PushEvent): boolean {
+    try {
+      const { waitUntil } = (host ?? {}) as { waitUntil?(promise: Promise<unknown>): void };
+      if (typeof waitUntil === 'function') waitUntil.call(host, work);
+      else if (!server.outlivesRequests) throw configuration('host', 'onEvent takes longer than the answer: call handler(request, ctx)');
+      return true;
+    } catch (thrown) {
+      this.tell(thrown, event);
+      return server.outlivesRequests;
+    }
   }
 
   /** Acts on the event, unless that was done before; `false` where it came to nothing in time. */

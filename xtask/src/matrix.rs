@@ -68,3 +68,31 @@ pub(crate) fn print<'a>(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_run_left_out_or_an_error() {
+        let folder = crate::shell::root().join("target/matrix-test");
+        fs::create_dir_all(&folder).unwrap();
+        let (rows, outcomes) = (folder.join("rows.json"), folder.join("outcomes.jsonl"));
+        fs::write(&rows, r#"{ "a.test.mjs": { "Node": ["one", "two"] } }"#).unwrap();
+        fs::write(
+            &outcomes,
+            "{\"runtime\":\"Node\",\"what\":\"one\",\"ok\":true}\n",
+        )
+        .unwrap();
+        // The second has no result.
+        assert!(print(&rows, &outcomes, |_| None).is_err());
+        assert!(print(&rows, &outcomes, |_| Some("no Node")).is_ok());
+        fs::write(
+            &outcomes,
+            "{\"runtime\":\"Node\",\"what\":\"one\",\"ok\":true}\n{\"runtime\":\"Node\",\"what\":\"two\",\"ok\":false}\n",
+        )
+        .unwrap();
+        // It failed, which whoever ran it says.
+        assert!(print(&rows, &outcomes, |_| None).is_ok());
+    }
+}

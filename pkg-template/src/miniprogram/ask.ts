@@ -65,7 +65,7 @@ let listening = false;
  */
 export function askForRealNameCode(): Promise<AskOutcome> {
   // A page that can be tapped is in front: who was away is back, however quietly. So is whoever WeChat never asked.
-  if (waiting && (waiting.away || Date.now() - waiting.since > SECOND_TAP_MS)) waiting.end({ outcome: 'cancelled' });
+  if (waiting && (waiting.away || Math.abs(Date.now() - waiting.since) > SECOND_TAP_MS)) waiting.end({ outcome: 'cancelled' });
   if (waiting) return Promise.resolve<AskOutcome>({ outcome: 'already_asking' });
   const wx = host();
   if (!wx.onAppShow || !wx.navigateToMiniProgram) {
