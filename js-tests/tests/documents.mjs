@@ -1,8 +1,10 @@
 // What the tests of README and guides share: the blocks of a document, and what it takes to run them.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { installed, root } from './support.mjs';
+import { freePort, installed, root } from './support.mjs';
 
 /** The code blocks of one language in a document of the checkout, in order. */
 export function blocks(file, language) {
@@ -61,6 +63,36 @@ export async function patiently(work) {
       await new Promise((done) => setTimeout(done, 50));
     }
   }
+}
+
+/**
+ * Starts a platform's server of a document in `cwd`, where the sandbox pushes to. `told(count)` waits for as many lines of
+ * JSON as it prints.
+ */
+export async function startPlatform(t, sandbox, file, { cwd, env }) {
+  const port = await freePort();
+  const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
+  const own = {
+    COMPONENT_APP_ID: componentAppId,
+    COMPONENT_APP_SECRET: componentAppSecret,
+    PUSH_TOKEN: token,
+    ENCODING_AES_KEY: encodingAesKey,
+    PORT: String(port),
+  };
+  const server = spawn(process.execPath, [file], { cwd, env: { ...env, ...own }, stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => server.kill());
+  let said = '';
+  server.stdout.on('data', (chunk) => { said += chunk; });
+  await patiently(() => fetch(`http://127.0.0.1:${port}/`));
+  sandbox.pushTo(`http://127.0.0.1:${port}/push`);
+  // What it printed may still be on its way.
+  const told = (count) =>
+    patiently(async () => {
+      const lines = said.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
+      assert.equal(lines.length, count);
+      return lines;
+    });
+  return { told };
 }
 
 /** The documents of the checkout that people read. */

@@ -6,7 +6,8 @@ import test from 'node:test';
 
 import { startSandbox } from 'wechat-realname/sandbox';
 import { backEnds, examples, placed } from './fixtures/examples.mjs';
-import { CITY_SERVICE, phone, returned } from './fixtures/examples_phone.mjs';
+import { phone } from './fixtures/examples_phone.mjs';
+import { CITY_SERVICE, back } from './fixtures/phone.mjs';
 import { NUMBER, installed, root } from './support.mjs';
 
 const CHECK = 'pages/check/check';
@@ -37,7 +38,7 @@ for (const [name, [way, call]] of Object.entries(ways)) {
     const check = async (realName, credId, code = newCode()) => {
       page.setData({ realName, credId });
       const done = phoned.tap(page, 'onCheck');
-      phoned.comeBack(returned(code), page);
+      phoned.comeBack(back(code), page);
       await done;
       assert.equal(page.data.busy, false);
       return [page.data.matched, page.data.hint];
@@ -95,7 +96,7 @@ test('a user who does not agree is told so, and can try again', async (t) => {
   assert.equal(page.data.hint, '需要您在微信的页面上同意');
   phoned.declines = false;
   const wentBack = phoned.tap(page, 'onCheck');
-  phoned.comeBack(returned(undefined), page);
+  phoned.comeBack(back(undefined), page);
   await wentBack;
   assert.equal(page.data.hint, '需要您在微信的页面上同意');
   assert.equal(phoned.sent.length, 0);
@@ -104,20 +105,20 @@ test('a user who does not agree is told so, and can try again', async (t) => {
   assert.equal(page.data.hint, '暂时无法打开微信的页面，请稍后再试');
 
   const agreed = phoned.tap(page, 'onCheck');
-  phoned.comeBack(returned('a code'), page);
+  phoned.comeBack(back('a code'), page);
   await agreed;
   assert.deepEqual(phoned.sent, [
     { call: 'request', name: 'check', data: { code: 'a code', realName: '张三', credId: NUMBER } },
   ]);
   // A second return with the same code, as phones have them, is none.
   const again = phoned.tap(page, 'onCheck');
-  phoned.comeBack(returned('a code'), page);
+  phoned.comeBack(back('a code'), page);
   await again;
   assert.deepEqual([phoned.sent.length, page.data.hint], [1, '需要您在微信的页面上同意']);
 });
 
 test('a code that a cold start brings is used once, without asking again', async (t) => {
-  const phoned = alone(t, matched, { enterOptions: returned('a code of a cold start') });
+  const phoned = alone(t, matched, { enterOptions: back('a code of a cold start') });
   const page = phoned.open(CHECK);
   assert.equal(page.data.agreed, true);
   page.setData({ realName: '张三', credId: '1' });
@@ -132,7 +133,7 @@ test('a code that a cold start brings is used once, without asking again', async
   assert.equal(phoned.jumps.length, 1);
 
   // The next start repeats what the user came in with.
-  const restarted = alone(t, matched, { enterOptions: returned('a code of a cold start'), storage: phoned.storage });
+  const restarted = alone(t, matched, { enterOptions: back('a code of a cold start'), storage: phoned.storage });
   assert.equal(restarted.open(CHECK).data.agreed, false);
 });
 

@@ -1,6 +1,6 @@
 // Every program of the guides is run as it stands, on the sandbox; documents.test.mjs says that both languages have the same.
 import assert from 'node:assert/strict';
-import { execFile, execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -9,8 +9,9 @@ import { promisify } from 'node:util';
 
 import { createClient } from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
-import { blocks, hostOf, patiently, programs, writerIn } from './documents.mjs';
-import { NUMBER, freePort, project, root, vectors } from './support.mjs';
+import { blocks, hostOf, programs, startPlatform, writerIn } from './documents.mjs';
+import { back } from './fixtures/phone.mjs';
+import { NUMBER, project, root, vectors } from './support.mjs';
 
 const run = promisify(execFile);
 const NAMES = fs.readdirSync(path.join(root, 'docs/en')).sort();
@@ -98,9 +99,6 @@ const CLOUD = `
   exports.getWXContext = () => ({ OPENID: process.env.OPENID });
 `;
 
-/** What WeChat says on the way back from its consent page. */
-const returned = (extraData) => ({ scene: 1038, referrerInfo: { appId: 'wx308bd2aeb83d3345', extraData } });
-
 const person = () => sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
 
 test('the index: ten lines to a name', async () => {
@@ -164,20 +162,20 @@ test('checking a real name: the page, hot return and cold start, the function', 
     return page.data.show;
   };
   assert.equal(await shown({ credId: NUMBER.replace('X', '1') }), 'mistyped');
-  assert.equal(await shown({}, returned()), 'cancelled');
-  assert.equal(await shown({}, returned({ code: agreed })), 'match');
-  assert.equal(await shown({ realName: '李四' }, returned({ code: another() })), 'name_mismatch');
+  assert.equal(await shown({}, back()), 'cancelled');
+  assert.equal(await shown({}, back(agreed)), 'match');
+  assert.equal(await shown({ realName: '李四' }, back(another())), 'name_mismatch');
   // Used before, by another phone.
-  assert.equal(await shown({}, returned({ code: 'sandbox:80113' })), 'agree_again');
-  assert.equal(await shown({}, returned({ code: 'sandbox:1005' })), 'later');
+  assert.equal(await shown({}, back('sandbox:80113')), 'agree_again');
+  assert.equal(await shown({}, back('sandbox:1005')), 'later');
 
   // Once, and without a second visit; nor does what comes after it take the code away.
   const jumps = wx.jumps;
-  app.onShow(returned({ code: { auth_code: another() } }));
+  app.onShow(back({ auth_code: another() }));
   app.onShow({ scene: 1001 });
   assert.equal(await shown({}), 'match');
   assert.equal(wx.jumps, jumps);
-  assert.equal(await shown({}, returned()), 'cancelled');
+  assert.equal(await shown({}, back()), 'cancelled');
   assert.equal(wx.jumps, jumps + 1);
 
   const { result } = await called('cloudfunctions/check/index.js', { realName: '', credId: NUMBER, code: 'c' }, { OPENID: openid });
@@ -197,33 +195,9 @@ test('trial verification: from the consent to the end, and a day without a push'
       JSON.parse(fs.readFileSync('kept.json', 'utf8')).map((kept) => ({ ...kept, seenAt: kept.seenAt - Number(process.env.AGO) }));
     export const tell = async (appId, said) => console.log(JSON.stringify({ appId, ...said }));
   `);
-  const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
-  const port = await freePort();
   waiting.delete('verification.mjs');
-  const server = spawn(process.execPath, ['verification.mjs'], {
-    cwd: made,
-    env: {
-      ...env,
-      COMPONENT_APP_ID: componentAppId,
-      COMPONENT_APP_SECRET: componentAppSecret,
-      PUSH_TOKEN: token,
-      ENCODING_AES_KEY: encodingAesKey,
-      PORT: String(port),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  t.after(() => server.kill());
-  let said = '';
-  server.stdout.on('data', (chunk) => { said += chunk; });
-  await patiently(() => fetch(`http://127.0.0.1:${port}/`));
-  sandbox.pushTo(`http://127.0.0.1:${port}/`);
+  const { told } = await startPlatform(t, sandbox, 'verification.mjs', { cwd: made, env });
   const { appId } = sandbox.addTrial(COMPANY);
-  const told = (count) =>
-    patiently(async () => {
-      const lines = said.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
-      assert.equal(lines.length, count);
-      return lines;
-    });
 
   await sandbox.push({ kind: 'ticket' });
   await sandbox.push({ kind: 'authorized', appId });

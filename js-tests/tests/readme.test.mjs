@@ -7,7 +7,7 @@ import test from 'node:test';
 import { promisify } from 'node:util';
 
 import { startSandbox } from 'wechat-realname/sandbox';
-import { blocks, borrow, hostOf, patiently, programs, union, writerIn } from './documents.mjs';
+import { blocks, borrow, hostOf, patiently, programs, startPlatform, union, writerIn } from './documents.mjs';
 import { NUMBER, freePort, keyFiles, project, root } from './support.mjs';
 
 const run = promisify(execFile);
@@ -122,41 +122,21 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
       export const store = new Map();
       export const tell = (...words) => console.log(JSON.stringify(words));
     `);
-    const port = await freePort();
-    const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
-    const server = spawn(process.execPath, ['--require', './host.cjs', 'platform.mjs'], {
-      cwd: made,
-      env: {
-        ...process.env,
-        COMPONENT_APP_ID: componentAppId,
-        COMPONENT_APP_SECRET: componentAppSecret,
-        PUSH_TOKEN: token,
-        ENCODING_AES_KEY: encodingAesKey,
-        PORT: String(port),
-      },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    t.after(() => server.kill());
-    let said = '';
-    server.stdout.on('data', (chunk) => { said += chunk; });
-    await patiently(() => fetch(`http://127.0.0.1:${port}/`));
-    sandbox.pushTo(`http://127.0.0.1:${port}/push`);
+    const led = { ...process.env, NODE_OPTIONS: `--require ${path.join(made, 'host.cjs')}` };
+    const { told } = await startPlatform(t, sandbox, 'platform.mjs', { cwd: made, env: led });
     const { appId } = sandbox.addTrial(company);
     assert.equal((await sandbox.push({ kind: 'ticket' })).body, 'success');
     assert.equal((await sandbox.push({ kind: 'authorized', appId })).body, 'success');
     for (const step of ['legal_person_checks_id', 'legal_person_checks_face', 'legal_person_confirms', 'administrator_confirms']) {
       await sandbox.verification(appId, step);
     }
-    const lines = () => said.trim().split('\n');
-    // What it printed may still be on its way.
-    await patiently(async () => assert.equal(lines().length, 3));
-    const told = lines().map((line) => JSON.parse(line));
-    assert.deepEqual(told.map(([whose, , { state }]) => [whose, state]), [
+    const lines = await told(3);
+    assert.deepEqual(lines.map(([whose, , { state }]) => [whose, state]), [
       [appId, 'waiting_for_legal_person'],
       [appId, 'waiting_for_administrator'],
       [appId, 'succeeded'],
     ]);
-    assert.match(told[0][1], /^https:/);
+    assert.match(lines[0][1], /^https:/);
 
     // The cloud function beside it.
     fs.mkdirSync(path.join(made, 'cloudfunctions/push'), { recursive: true });
@@ -165,6 +145,7 @@ for (const readme of ['README.md', 'README.zh-CN.md']) {
     const { query, body } = sandbox.makePush({ kind: 'unknown', appId });
     const event = { httpMethod: 'POST', queryStringParameters: query, body, isBase64Encoded: false };
     const call = `require('./cloudfunctions/push').main(${JSON.stringify(event)}).then((x) => console.log(x.statusCode, x.body))`;
+    const { componentAppId, token, encodingAesKey } = sandbox.platform;
     const env = { ...process.env, PUSH_TOKEN: token, ENCODING_AES_KEY: encodingAesKey, COMPONENT_APP_ID: componentAppId };
     const { stdout } = await run(process.execPath, ['-e', call], { cwd: made, env });
     assert.match(stdout, /^\w+\n200 success\n$/);

@@ -133,10 +133,10 @@ for (const [name, module] of [['workerd', './core.wasm'], ['edge-light', './core
 for (const name of fs.readdirSync(dist).filter((name) => name.endsWith('.map'))) {
   const map = JSON.parse(fs.readFileSync(path.join(dist, name), 'utf8'));
   // Some tools read what has no content here, and want a name for everything.
-  map.sourcesContent = map.sources.map((from) => (isOurs(from) ? null : '// generated, or of another package'));
+  map.sourcesContent = map.sources.map((from) => (ownSource(from) ? null : '// generated, or of another package'));
   map.sources = map.sources.map((from) => {
-    const inside = path.relative(source, path.join(dist, from));
-    if (!isOurs(from)) return path.basename(from);
+    const inside = ownSource(from);
+    if (!inside) return path.basename(from);
     const to = path.join(pkg, 'src', inside);
     fs.mkdirSync(path.dirname(to), { recursive: true });
     fs.copyFileSync(path.join(source, inside), to);
@@ -154,10 +154,10 @@ for (const file of ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'SECURITY.md
 const bundled = ['fflate'].map((name) => path.join(libraries, name));
 fs.writeFileSync(path.join(pkg, 'THIRD-PARTY.md'), thirdParty(root, bundled));
 
-/** Whether a source of a map is one that comes with the package. */
-function isOurs(from) {
+/** The path below the sources, where a source of a map is one that comes with the package. */
+function ownSource(from) {
   const inside = path.relative(source, path.join(dist, from));
-  return !inside.startsWith('..') && !inside.endsWith('.js');
+  return inside.startsWith('..') || inside.endsWith('.js') ? undefined : inside;
 }
 
 /** The beginning of a statement that exports what the CommonJS file of this name exports. */
