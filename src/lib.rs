@@ -43,7 +43,8 @@
 //! ```
 //!
 //! What WeChat pushes to a third-party platform is opened by a [`PushChannel`]; a [`BetaVerification`] says where the
-//! verification of a trial mini program stands; [`token`] decides how long a token is used, and which calls are made again.
+//! verification of a trial mini program stands; [`token`] decides how long a token is used, and which calls are made again;
+//! [`identity`] checks the numbers that people type.
 //!
 //! # Features
 //!
@@ -56,7 +57,7 @@ pub mod beta_verification;
 pub mod error;
 pub mod fields;
 mod gbk;
-mod identity;
+pub mod identity;
 pub mod merchant;
 pub mod operation;
 pub mod push;

@@ -8,6 +8,7 @@ use crate::{
     beta_verification::{Advice, BetaVerification, BetaVerificationState},
     error::{ErrorCode, ErrorReport},
     fields::Fields,
+    identity::{PROVINCES, Province},
     merchant::{CertificateReport, Check, CheckState, Finding, MerchantReport, RealNameInfo},
     operation::{
         Authorization, AuthorizerAccessToken, Category, CheckRealNameInfo,
@@ -139,6 +140,20 @@ pub fn core() -> String {
     );
     out.push_str(FORMS);
     format!("import type {{ CallOptions }} from '../client';\n\n{out}")
+}
+
+/// The names of the areas, for the check of ID numbers that works without the core.
+pub fn areas() -> String {
+    let mut out = String::from(
+        "/** The first two digits of an area, and its names in Chinese and English. */\n\
+         export const provinces: Readonly<Record<number, readonly [string, string]>> = {\n",
+    );
+    for Province { code, zh, en } in PROVINCES {
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "  {code}: ['{zh}', '{en}'],");
+    }
+    out.push_str("};\n");
+    out
 }
 
 /// The declarations of the sandbox.

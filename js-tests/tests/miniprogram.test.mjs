@@ -7,6 +7,7 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { parse } from 'acorn';
+import { checkCreditCode } from 'wechat-realname';
 import * as esm from 'wechat-realname/miniprogram';
 import { scenarios } from './fixtures/phone_scenarios.mjs';
 import { fixtures, installed, project, root, row } from './support.mjs';
@@ -90,13 +91,58 @@ test('what the event of the button says', () => {
   assert.deepEqual(authTokenFrom(undefined), failed(said));
 });
 
+const vectors = (name) => JSON.parse(fs.readFileSync(path.join(root, `tests/vectors/${name}.json`), 'utf8'));
+
 test('numbers of ID cards: the verdicts of the core, and the reasons', () => {
-  const vectors = JSON.parse(fs.readFileSync(path.join(root, 'tests/vectors/id_cards.json'), 'utf8'));
-  for (const { number, ...check } of vectors) assert.deepEqual(checkIdCard(number), check, JSON.stringify(number));
-  const reasons = new Set(vectors.map(({ reason }) => reason));
-  assert.deepEqual([...reasons], [undefined, 'length', 'check_character', 'birth_date', 'characters']);
+  const reasons = new Set();
+  for (const { number, valid, reason } of vectors('id_cards')) {
+    const check = checkIdCard(number);
+    assert.deepEqual([check.valid, check.reason], [valid, reason], JSON.stringify(number));
+    reasons.add(reason);
+  }
+  const all = [undefined, 'birth_date', 'characters', 'check_character', 'historic', 'length'];
+  assert.deepEqual([...reasons].sort(), [...all.slice(1), undefined]);
   for (const number of [undefined, null, 440524188001010014, ['11010519491231002X']]) {
     assert.deepEqual(checkIdCard(number), { valid: false, reason: 'length' });
+  }
+  assert.equal(checkIdCard('11010519491231002x').number, '11010519491231002X');
+  assert.deepEqual(checkIdCard('000000197001010000').area, { code: '000000' });
+});
+
+test('what ID numbers say, and what companies’ numbers are: as another implementation has it', () => {
+  const { idCards, companies } = vectors('numbers');
+  assert.ok(idCards.length > 200 && companies.length > 150);
+  for (const { number, areaCode, province, birthDate, sex, historic } of idCards) {
+    const { area, ...check } = checkIdCard(number);
+    assert.deepEqual(check, { valid: true, number, birthDate, sex });
+    assert.deepEqual([area.code, area.province.zh], [areaCode, province]);
+    assert.match(area.province.en, /^[A-Z][A-Za-z ]+$/);
+    if (historic) {
+      const old = checkIdCard(historic);
+      assert.deepEqual(old, { valid: false, reason: 'historic', current: number, area, birthDate, sex });
+    }
+  }
+  const types = { credit_code: 1, organisation_code: 2, licence_number: 3 };
+  for (const { code, kind } of companies) {
+    const right = { valid: true, kind, codeType: types[kind], code };
+    assert.deepEqual(checkCreditCode(code), right);
+    assert.deepEqual(checkCreditCode(code.replace('-', '')), right);
+    const typed = code.slice(0, -1) + (code.endsWith('1') ? '2' : '1');
+    assert.deepEqual(checkCreditCode(typed), { valid: false, reason: 'check_character', kind });
+  }
+  for (const [code, ...fault] of [
+    ['', 'length'],
+    [undefined, 'length'],
+    ['9144030071526726X', 'length'],
+    ['D21435690X', 'length'],
+    ['9144030071526726xg', 'characters', 'credit_code'],
+    ['914403007152672OXG', 'characters', 'credit_code'],
+    ['张1526726-X', 'characters', 'organisation_code'],
+    ['7152-726-X', 'characters', 'organisation_code'],
+    ['11010800000001X', 'characters', 'licence_number'],
+  ]) {
+    const [reason, kind] = fault;
+    assert.deepEqual(checkCreditCode(code), { valid: false, reason, ...(kind && { kind }) }, code);
   }
 });
 

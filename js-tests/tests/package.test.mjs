@@ -41,7 +41,7 @@ test('a browser bundle has no client, no sandbox and nothing of Node’s', async
     metafile: true,
   });
   const inputs = Object.keys(metafile.inputs).map((input) => path.basename(input));
-  assert.deepEqual(inputs.sort(), ['<stdin>', 'browser.mjs', 'browser_main.mjs', 'id_card.mjs']);
+  assert.deepEqual(inputs.sort(), ['<stdin>', 'browser.mjs', 'browser_main.mjs', 'credit_code.mjs', 'id_card.mjs']);
   const text = outputFiles[0].text;
   const server = fs.readFileSync(path.join(installed, 'dist/index.cjs'), 'utf8');
   for (const word of ['node:', 'require(', 'setTimeout', 'replayInMemory', './extras']) {
@@ -119,6 +119,7 @@ test('the exports are these', () => {
   const names = [
     'RealNameError',
     'betaVerification',
+    'checkCreditCode',
     'checkIdCard',
     'createClient',
     'createPlatform',
@@ -161,6 +162,8 @@ test('the tarball holds these files and nothing else', () => {
     'dist/browser_main.mjs.map',
     'dist/core.wasm',
     'dist/core.wasm.d.ts',
+    'dist/credit_code.mjs',
+    'dist/credit_code.mjs.map',
     'dist/edge-light.mjs',
     'dist/edge.mjs',
     'dist/edge.mjs.map',
@@ -182,6 +185,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/sandbox.mjs',
     'dist/types/beta_verification.d.ts',
     'dist/types/client.d.ts',
+    'dist/types/credit_code.d.ts',
     'dist/types/error.d.ts',
     'dist/types/exchange.d.ts',
     'dist/types/foreign.d.ts',
@@ -219,11 +223,13 @@ test('the tarball holds these files and nothing else', () => {
     'src/client_stub.ts',
     'src/clock.ts',
     'src/core.ts',
+    'src/credit_code.ts',
     'src/crossing.ts',
     'src/error.ts',
     'src/exchange.ts',
     'src/extras.ts',
     'src/foreign.ts',
+    'src/generated/areas.ts',
     'src/generated/core_types.ts',
     'src/generated/version.ts',
     'src/host_browser.ts',

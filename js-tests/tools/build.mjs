@@ -46,7 +46,7 @@ const host = (name) => ({
 // What is a file of its own in the package, in Node: one class of errors, whoever throws; the second module, once, on demand.
 const published = external(/^\.\/(error|extras)$/, (name) => `${name}.cjs`);
 // Elsewhere: what works without the core, so that bundlers can leave the core out.
-const withoutCore = external(/^\.\/id_card$/, (name) => `${name}.mjs`);
+const withoutCore = external(/^\.\/(credit_code|id_card)$/, (name) => `${name}.mjs`);
 const common = {
   bundle: true,
   minifySyntax: true,
@@ -75,7 +75,9 @@ for (const name of ['error', 'extras', 'sandbox']) {
   });
 }
 const web = { ...common, platform: 'browser', format: 'esm', target: 'es2020' };
-await build({ ...web, entryPoints: [path.join(source, 'id_card.ts')], outfile: path.join(dist, 'id_card.mjs') });
+for (const name of ['credit_code', 'id_card']) {
+  await build({ ...web, entryPoints: [path.join(source, `${name}.ts`)], outfile: path.join(dist, `${name}.mjs`) });
+}
 await build({
   ...web,
   entryPoints: [path.join(source, 'index_browser.ts')],
@@ -85,7 +87,7 @@ await build({
 // Bundlers leave out a file of which nothing is used; of a file in use most of them keep all that is large here.
 fs.writeFileSync(
   path.join(dist, 'browser.mjs'),
-  "export { checkIdCard } from './id_card.mjs';\nexport * from './browser_main.mjs';\n",
+  "export { checkCreditCode } from './credit_code.mjs';\nexport { checkIdCard } from './id_card.mjs';\nexport * from './browser_main.mjs';\n",
 );
 await build({
   ...web,
@@ -102,6 +104,7 @@ await build({
   format: 'cjs',
   target: 'es2015',
   sourcemap: false,
+  charset: 'utf8',
   entryPoints: [path.join(source, 'miniprogram.ts')],
   outfile: path.join(miniprogram, 'miniprogram.js'),
 });

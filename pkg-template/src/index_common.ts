@@ -69,8 +69,10 @@ export type {
   VerifyBetaMiniprogramParams,
   WechatId,
 } from './generated/core_types';
+export { checkCreditCode } from './credit_code';
+export type { CompanyCodeKind, CreditCodeCheck } from './credit_code';
 export { checkIdCard } from './id_card';
-export type { IdCardCheck, IdCardFault } from './id_card';
+export type { IdCardArea, IdCardCheck, IdCardFacts, IdCardFault } from './id_card';
 export { openMerchant } from './merchant';
 export type { Merchant, MerchantFile, MerchantKeyFiles, MerchantOptions, MerchantP12 } from './merchant';
 export { operations } from './operations';

@@ -7,7 +7,7 @@
  * @module wechat-realname/miniprogram
  */
 export { checkIdCard } from './id_card';
-export type { IdCardCheck, IdCardFault } from './id_card';
+export type { IdCardArea, IdCardCheck, IdCardFacts, IdCardFault } from './id_card';
 export { askForRealNameCode, realNameCodeFrom } from './miniprogram/ask';
 export type { AskOutcome } from './miniprogram/ask';
 export { authTokenFrom, realNameAuthButton } from './miniprogram/button';

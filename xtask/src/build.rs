@@ -28,6 +28,7 @@ pub(crate) fn build() -> Result<()> {
         generated.join("sandbox_types.ts"),
         wechat_realname::types::sandbox(),
     )?;
+    fs::write(generated.join("areas.ts"), wechat_realname::types::areas())?;
     fs::write(
         generated.join("version.ts"),
         format!(

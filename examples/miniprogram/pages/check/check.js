@@ -7,6 +7,7 @@ const FAULTS = {
   characters: '身份证号只含数字，末位可为 X',
   birth_date: '身份证号中的出生日期有误',
   check_character: '身份证号有误，请核对',
+  historic: '请填写 18 位身份证号（15 位的旧证已停用）',
 };
 
 const VERDICTS = {
