@@ -65,8 +65,7 @@ export type IdCardCheck =
  */
 export function checkIdCard(number: string): IdCardCheck {
   if (typeof number !== 'string') return { valid: false, reason: 'length' };
-  if (number.length === 15) return historic(number);
-  if (number.length !== 18) return { valid: false, reason: 'length' };
+  if (number.length !== 18) return historic(number) ?? { valid: false, reason: 'length' };
   if (!/^[0-9]{17}[0-9Xx]$/.test(number)) return { valid: false, reason: 'characters' };
   if (!isBirthDate(number)) return { valid: false, reason: 'birth_date' };
   const upper = number.toUpperCase();
@@ -74,13 +73,13 @@ export function checkIdCard(number: string): IdCardCheck {
   return { valid: true, number: upper, ...factsOf(number) };
 }
 
-/** 15 digits: without the century and without a check character. */
-function historic(number: string): IdCardCheck {
-  if (!/^[0-9]{15}$/.test(number)) return { valid: false, reason: 'characters' };
+/** 15 digits: without the century and without a check character. What only begins like a number of today is none. */
+function historic(number: string): IdCardCheck | undefined {
+  if (!/^[0-9]{15}$/.test(number)) return undefined;
   // 996 to 999 were for those who were a hundred years old.
   const century = number.slice(12) < '996' ? '19' : '18';
   const digits = number.slice(0, 6) + century + number.slice(6);
-  if (!isBirthDate(digits)) return { valid: false, reason: 'birth_date' };
+  if (!isBirthDate(digits)) return undefined;
   return { valid: false, reason: 'historic', current: digits + checkCharacter(digits), ...factsOf(digits) };
 }
 

@@ -121,12 +121,8 @@ impl fmt::Debug for IdCard {
 /// What is wrong with it; [`IdCardFault::Historic`] for the 15 digits of an old card, which are right as such.
 pub fn check_id_card(number: &str) -> Result<IdCard, IdCardFault> {
     // As JavaScript counts.
-    let length = number.encode_utf16().count();
-    if length == 15 {
-        return Err(historic(number.as_bytes()));
-    }
-    if length != 18 {
-        return Err(IdCardFault::Length);
+    if number.encode_utf16().count() != 18 {
+        return Err(historic(number.as_bytes()).map_or(IdCardFault::Length, IdCardFault::Historic));
     }
     let mut number = Zeroizing::new(
         <[u8; 18]>::try_from(number.as_bytes()).map_err(|_| IdCardFault::Characters)?,
@@ -136,12 +132,13 @@ pub fn check_id_card(number: &str) -> Result<IdCard, IdCardFault> {
     Ok(IdCard { number })
 }
 
-/// 15 digits: without the century and without a check character.
-fn historic(number: &[u8]) -> IdCardFault {
-    let Ok([a1, a2, a3, a4, a5, a6, rest @ ..]) = <[u8; 15]>::try_from(number) else {
-        return IdCardFault::Characters;
-    };
+/// 15 digits: without the century and without a check character. What only begins like a number of today is none.
+fn historic(number: &[u8]) -> Option<IdCard> {
+    let [a1, a2, a3, a4, a5, a6, rest @ ..] = <[u8; 15]>::try_from(number).ok()?;
     let [y3, y4, m1, m2, d1, d2, s1, s2, s3] = rest;
+    if !number.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
     // 996 to 999 were for those who were a hundred years old.
     let century = if decimal(&[s1, s2, s3]) >= 996 {
         b'8'
@@ -151,17 +148,11 @@ fn historic(number: &[u8]) -> IdCardFault {
     let digits = Zeroizing::new([
         a1, a2, a3, a4, a5, a6, b'1', century, y3, y4, m1, m2, d1, d2, s1, s2, s3,
     ]);
-    if !digits.iter().all(u8::is_ascii_digit) {
-        return IdCardFault::Characters;
-    }
     let mut number = Zeroizing::new([check_character(&digits); 18]);
     for (to, from) in number.iter_mut().zip(digits.iter()) {
         *to = *from;
     }
-    match check(&number) {
-        Ok(()) => IdCardFault::Historic(IdCard { number }),
-        Err(fault) => fault,
-    }
+    check(&number).ok().map(|()| IdCard { number })
 }
 
 /// Whether this is a mainland ID card's number: 17 digits, a birth date that exists, and the check character.
