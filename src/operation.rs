@@ -34,7 +34,7 @@ use crate::{
     merchant::{Entropy, Merchant},
     request::{Credential, Origin, Request},
     response::Response,
-    return_code::{Action, RetryAfter, ReturnCode},
+    return_code::ReturnCode,
     secret::AccessToken,
 };
 
@@ -233,49 +233,6 @@ impl fmt::Debug for CallContext<'_> {
             .finish_non_exhaustive()
     }
 }
-
-/// What the interfaces for a platform's tokens answer.
-const PLATFORM_CODES: &[ReturnCode] = &[
-    ReturnCode::new(40013, Action::FixRequest, "an app id is not valid"),
-    ReturnCode::new(40125, Action::FixRequest, "componentAppSecret is not valid"),
-    ReturnCode::new(
-        61003,
-        Action::AskUserAgain,
-        "the mini program's owner has not authorised this platform (any more)",
-    ),
-    ReturnCode::new(
-        61004,
-        Action::FixRequest,
-        "this machine's address is not registered for the platform: add it in the platform's console",
-    ),
-    ReturnCode::new(
-        61005,
-        Action::Wait,
-        "component_verify_ticket has expired: WeChat pushes a new one every ten minutes",
-    )
-    .after(RetryAfter::Seconds(600)),
-    ReturnCode::new(
-        61006,
-        Action::Wait,
-        "component_verify_ticket is not valid: WeChat pushes a new one every ten minutes",
-    )
-    .after(RetryAfter::Seconds(600)),
-    ReturnCode::new(
-        61009,
-        Action::AskUserAgain,
-        "the authorization code is not valid",
-    ),
-    ReturnCode::new(
-        61010,
-        Action::AskUserAgain,
-        "the authorization code has expired or was used before",
-    ),
-    ReturnCode::new(
-        61023,
-        Action::AskUserAgain,
-        "the refresh token is not valid (any more): the owner must authorise the platform again",
-    ),
-];
 
 /// The reply's fields, or why there are none. `secrets`: what of the request, beside its token, must not come back in an
 /// error.

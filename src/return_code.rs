@@ -1,9 +1,52 @@
-//! The catalogue of WeChat's numbers: interface × errcode → meaning and what to do.
+//! The catalogue of WeChat's numbers: interface × number → what it means, what to do, and who does it, in Chinese and
+//! English.
 //!
-//! The same number means different things in different interfaces, so meanings belong to the operation
-//! ([`Operation::RETURN_CODES`](crate::operation::Operation::RETURN_CODES)); the ones every interface shares are here.
+//! The same number means different things in different interfaces, so meanings belong to the interface; what every
+//! interface may answer is [`GENERAL`]. An error has the number, the [`Action`] and the English meaning with it;
+//! [`explain`] says all there is, and a program that never calls it has none of these texts in it.
+//!
+//! ```
+//! use wechat_realname::return_code::{Who, explain};
+//!
+//! let known = explain("getRealNameInfo", 94007).ok_or("a number that this version does not know")?;
+//! assert_eq!(known.meaning.zh, "小程序与商户号没有绑定关系");
+//! assert_eq!(known.who, Who::Operator);
+//! assert!(known.remedy.en.contains("pay.weixin.qq.com"));
+//!
+//! // WeChat's own names do too. The same number, in another interface:
+//! let limit = explain("verifybetaweapp", 1005).ok_or("…")?;
+//! assert_ne!(Some(limit.meaning), explain("checkrealnameinfo", 1005).map(|known| known.meaning));
+//! assert!(explain("getRealNameInfo", 77777).is_none());
+//! # Ok::<(), &'static str>(())
+//! ```
+
+mod beta_status;
+mod check_real_name_info;
+mod entry;
+mod face_verification;
+mod general;
+mod get_med_real_name;
+mod get_real_name_info;
+mod get_stable_access_token;
+mod interface;
+mod platform;
+mod verify_beta_miniprogram;
+mod verify_ret;
 
 use serde::{Deserialize, Serialize};
+
+pub use general::{UNKNOWN_MEANING, UNKNOWN_REMEDY};
+pub use interface::{Explanation, INTERFACES, Interface, Kind, explain, explain_general};
+
+pub(crate) use beta_status::ENTRIES as BETA_STATUS;
+pub(crate) use check_real_name_info::CODES as CHECK_REAL_NAME_INFO;
+pub(crate) use entry::{Entry, row};
+pub(crate) use get_real_name_info::CODES as GET_REAL_NAME_INFO;
+pub(crate) use get_stable_access_token::CODES as GET_STABLE_ACCESS_TOKEN;
+pub(crate) use platform::CODES as PLATFORM;
+pub(crate) use verify_beta_miniprogram::{
+    BOTH as BETA_BOTH, CODES as VERIFY_BETA_MINIPROGRAM, ENTRIES as BETA_REFUSALS,
+};
 
 /// What the caller can do about a refusal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -30,6 +73,24 @@ pub enum Action {
     Wait,
 }
 
+/// Who has to act.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "types", derive(ts_rs::TS))]
+#[non_exhaustive]
+pub enum Who {
+    /// Whoever writes the program that calls.
+    Developer,
+    /// Whoever has the consoles, keys and machines: an administrator of the mini program, merchant or platform.
+    Operator,
+    /// The person at the phone; for a trial mini program its owner, administrator or legal person.
+    EndUser,
+    /// WeChat's support.
+    Wechat,
+    /// Nobody: it is well, or passes by itself.
+    Nobody,
+}
+
 /// One number of WeChat's, as one interface means it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -42,6 +103,20 @@ pub struct ReturnCode {
     pub meaning: &'static str,
     /// When the call may be made again, where that is known.
     pub retry_after: Option<RetryAfter>,
+}
+
+/// One text in two languages.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Text {
+    /// In Chinese.
+    pub zh: &'static str,
+    /// In English.
+    pub en: &'static str,
+}
+
+impl Text {
+    const NONE: Self = Self { zh: "", en: "" };
 }
 
 /// When a call that was one too many may be made again.
@@ -66,81 +141,8 @@ impl RetryAfter {
     }
 }
 
-impl ReturnCode {
-    pub(crate) const fn new(errcode: i32, action: Action, meaning: &'static str) -> Self {
-        Self {
-            errcode,
-            action,
-            meaning,
-            retry_after: None,
-        }
-    }
-
-    pub(crate) const fn after(self, retry_after: RetryAfter) -> Self {
-        Self {
-            retry_after: Some(retry_after),
-            ..self
-        }
-    }
-}
-
 /// What every interface may answer.
-pub const GENERAL: &[ReturnCode] = &[
-    ReturnCode::new(-1, Action::Retry, "WeChat is busy"),
-    ReturnCode::new(
-        40001,
-        Action::RefreshToken,
-        "the access token is invalid or was replaced by a newer one",
-    ),
-    ReturnCode::new(40014, Action::RefreshToken, "the access token is malformed"),
-    ReturnCode::new(41001, Action::RefreshToken, "the access token is missing"),
-    ReturnCode::new(42001, Action::RefreshToken, "the access token has expired"),
-    ReturnCode::new(43002, Action::FixRequest, "the interface takes POST only"),
-    ReturnCode::new(44002, Action::FixRequest, "the body of the POST is empty"),
-    ReturnCode::new(
-        45009,
-        Action::Wait,
-        "the daily quota of the interface is used up (clear_quota gives it back, ten times a month)",
-    )
-    .after(RetryAfter::NextDay),
-    ReturnCode::new(45011, Action::Wait, "the interface was called too fast")
-        .after(RetryAfter::Seconds(60)),
-    ReturnCode::new(
-        47001,
-        Action::FixRequest,
-        "the body is not JSON or a field of it has the wrong form",
-    ),
-    ReturnCode::new(
-        48001,
-        Action::ApplyForPermission,
-        "the mini program was not granted this interface",
-    ),
-    ReturnCode::new(
-        50001,
-        Action::ApplyForPermission,
-        "the user or account did not authorise this interface",
-    ),
-    ReturnCode::new(
-        50002,
-        Action::ContactWechat,
-        "the user or account is restricted",
-    ),
-    ReturnCode::new(
-        50007,
-        Action::ContactWechat,
-        "the account is frozen: see the mini program's console",
-    ),
-    ReturnCode::new(
-        85107,
-        Action::FixRequest,
-        "WeChat Cloud Run: the interface is not on the console's list (开放接口服务), or no version was deployed since",
-    ),
-    ReturnCode::new(
-        85113,
-        Action::Retry,
-        "WeChat Cloud Run: the token is not ready yet",
-    ),
-];
+pub const GENERAL: &[ReturnCode] = general::CODES;
 
 /// The meaning of `errcode` where `own` are the interface's own numbers.
 pub(crate) fn find(own: &'static [ReturnCode], errcode: i32) -> Option<&'static ReturnCode> {

@@ -19,7 +19,7 @@ use crate::{
     },
     push::{BetaInfo, PushEvent},
     request::{Method, Request},
-    return_code::Action,
+    return_code::{Action, Who},
     secret::{
         AccessToken, AppSecret, AuthToken, AuthorizationCode, AuthorizeUrl, ComponentAppSecret,
         ComponentVerifyTicket, CredentialId, EnterpriseCode, EnterpriseName, OpenId, Phone,
@@ -64,6 +64,7 @@ pub fn core() -> String {
     declare!(
         ErrorCode,
         Action,
+        Who,
         ErrorReport<'static>,
         Method,
         Request,

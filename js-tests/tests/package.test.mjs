@@ -41,7 +41,8 @@ test('a browser bundle has no client, no sandbox and nothing of Node’s', async
     metafile: true,
   });
   const inputs = Object.keys(metafile.inputs).map((input) => path.basename(input));
-  assert.deepEqual(inputs.sort(), ['<stdin>', 'browser.mjs', 'browser_main.mjs', 'credit_code.mjs', 'id_card.mjs']);
+  const own = ['browser.mjs', 'browser_main.mjs', 'credit_code.mjs', 'error.mjs', 'explain.mjs', 'id_card.mjs'];
+  assert.deepEqual(inputs.sort(), ['<stdin>', ...own]);
   const text = outputFiles[0].text;
   const server = fs.readFileSync(path.join(installed, 'dist/index.cjs'), 'utf8');
   for (const word of ['node:', 'require(', 'setTimeout', 'replayInMemory', './extras']) {
@@ -124,10 +125,12 @@ test('the exports are these', () => {
     'createClient',
     'createPlatform',
     'createPushHandler',
+    'explain',
     'openMerchant',
     'openPushChannel',
     'operations',
     'replayIn',
+    'returnCodes',
     'version',
   ];
   assert.deepEqual(Object.keys(cjs).sort(), names);
@@ -169,6 +172,10 @@ test('the tarball holds these files and nothing else', () => {
     'dist/edge.mjs.map',
     'dist/error.cjs',
     'dist/error.cjs.map',
+    'dist/error.mjs',
+    'dist/error.mjs.map',
+    'dist/explain.mjs',
+    'dist/explain.mjs.map',
     'dist/extras.cjs',
     'dist/extras.cjs.map',
     'dist/id_card.mjs',
@@ -178,6 +185,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/index.d.cts',
     'dist/index.d.mts',
     'dist/index.mjs',
+    'dist/return_codes.cjs',
     'dist/sandbox.cjs',
     'dist/sandbox.cjs.map',
     'dist/sandbox.d.cts',
@@ -188,6 +196,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/types/credit_code.d.ts',
     'dist/types/error.d.ts',
     'dist/types/exchange.d.ts',
+    'dist/types/explain.d.ts',
     'dist/types/foreign.d.ts',
     'dist/types/generated/core_types.d.ts',
     'dist/types/generated/sandbox_types.d.ts',
@@ -195,6 +204,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/types/id_card.d.ts',
     'dist/types/index_common.d.ts',
     'dist/types/index_node.d.ts',
+    'dist/types/index_server.d.ts',
     'dist/types/limit.d.ts',
     'dist/types/merchant.d.ts',
     'dist/types/operations.d.ts',
@@ -227,6 +237,7 @@ test('the tarball holds these files and nothing else', () => {
     'src/crossing.ts',
     'src/error.ts',
     'src/exchange.ts',
+    'src/explain.ts',
     'src/extras.ts',
     'src/foreign.ts',
     'src/generated/areas.ts',
@@ -240,6 +251,7 @@ test('the tarball holds these files and nothing else', () => {
     'src/index_common.ts',
     'src/index_edge.ts',
     'src/index_node.ts',
+    'src/index_server.ts',
     'src/instance.ts',
     'src/kept.ts',
     'src/limit.ts',

@@ -20,6 +20,8 @@ const asItIs = () => ({
   'worker.mjs': worker,
   'wechat-realname': dist('workerd.mjs'),
   'edge.mjs': dist('edge.mjs'),
+  'error.mjs': dist('error.mjs'),
+  'explain.mjs': dist('explain.mjs'),
   'core.wasm': dist('core.wasm'),
 });
 

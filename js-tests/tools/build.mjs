@@ -43,10 +43,12 @@ const host = (name) => ({
   name: 'host',
   setup: ({ onResolve }) => onResolve({ filter: /^#host$/ }, () => ({ path: path.join(source, name) })),
 });
-// What is a file of its own in the package, in Node: one class of errors, whoever throws; the second module, once, on demand.
-const published = external(/^\.\/(error|extras)$/, (name) => `${name}.cjs`);
-// Elsewhere: what works without the core, so that bundlers can leave the core out.
-const withoutCore = external(/^\.\/(credit_code|id_card)$/, (name) => `${name}.mjs`);
+// What is a file of its own in the package, in Node: one class of errors, whoever throws; the second module, once, on demand;
+// and the texts of the catalogue, for those who ask.
+const published = external(/^\.\/(error|extras|generated\/return_codes)$/, (name) => `./${path.basename(name)}.cjs`);
+// Elsewhere: one class of errors too, and what works without the core, so that bundlers can leave the core out.
+const ownFiles = external(/^\.\/(credit_code|error|id_card)$/, (name) => `${name}.mjs`);
+const ownErrors = external(/^\.\/error$/, (name) => `${name}.mjs`);
 const common = {
   bundle: true,
   minifySyntax: true,
@@ -74,27 +76,48 @@ for (const name of ['error', 'extras', 'sandbox']) {
     plugins: [published],
   });
 }
+// Chinese as it is: escaped, it is twice as long.
+const texts = { charset: 'utf8' };
+await build({
+  ...node,
+  ...texts,
+  sourcemap: false,
+  entryPoints: [generated('return_codes.ts')],
+  outfile: path.join(dist, 'return_codes.cjs'),
+});
 const web = { ...common, platform: 'browser', format: 'esm', target: 'es2020' };
-for (const name of ['credit_code', 'id_card']) {
-  await build({ ...web, entryPoints: [path.join(source, `${name}.ts`)], outfile: path.join(dist, `${name}.mjs`) });
+for (const name of ['credit_code', 'error', 'explain', 'id_card']) {
+  await build({
+    ...web,
+    ...texts,
+    entryPoints: [path.join(source, `${name}.ts`)],
+    outfile: path.join(dist, `${name}.mjs`),
+    plugins: [ownErrors],
+  });
 }
 await build({
   ...web,
   entryPoints: [path.join(source, 'index_browser.ts')],
   outfile: path.join(dist, 'browser_main.mjs'),
-  plugins: [host('host_browser.ts'), withoutCore],
+  plugins: [host('host_browser.ts'), ownFiles],
 });
+const EXPLAIN = "export { explain, returnCodes } from './explain.mjs';\n";
 // Bundlers leave out a file of which nothing is used; of a file in use most of them keep all that is large here.
 fs.writeFileSync(
   path.join(dist, 'browser.mjs'),
-  "export { checkCreditCode } from './credit_code.mjs';\nexport { checkIdCard } from './id_card.mjs';\nexport * from './browser_main.mjs';\n",
+  [
+    EXPLAIN,
+    "export { checkCreditCode } from './credit_code.mjs';\n",
+    "export { checkIdCard } from './id_card.mjs';\n",
+    "export * from './browser_main.mjs';\n",
+  ].join(''),
 );
 await build({
   ...web,
   target: 'es2022',
   entryPoints: [path.join(source, 'index_edge.ts')],
   outfile: path.join(dist, 'edge.mjs'),
-  plugins: [host('host_edge.ts')],
+  plugins: [host('host_edge.ts'), ownErrors],
 });
 // WeChat's npm build copies this folder as it is, and `require('wechat-realname')` finds its index.js there. The platform is
 // Node's for the list of names that `import` in Node needs.
@@ -128,8 +151,9 @@ fs.writeFileSync(
   '/** The core, as the importing runtime hands it over: a `WebAssembly.Module` in edge runtimes. */\ndeclare const core: object;\nexport default core;\n',
 );
 for (const [name, module] of [['workerd', './core.wasm'], ['edge-light', './core.wasm?module']]) {
+  const inExplain = ['explain', 'returnCodes'];
   const imports = `import core from '${module}';\nimport { withCore } from './edge.mjs';\n`;
-  fs.writeFileSync(path.join(dist, `${name}.mjs`), `${imports}${exportsOf('index')} withCore(core);\n`);
+  fs.writeFileSync(path.join(dist, `${name}.mjs`), `${imports}${EXPLAIN}${exportsOf('index', inExplain)} withCore(core);\n`);
 }
 
 // The maps lead to the sources, which come with the package; not to generated glue and to what is bundled of others.
@@ -160,12 +184,14 @@ fs.writeFileSync(path.join(pkg, 'THIRD-PARTY.md'), thirdParty(root, bundled));
 /** The path below the sources, where a source of a map is one that comes with the package. */
 function ownSource(from) {
   const inside = path.relative(source, path.join(dist, from));
-  return inside.startsWith('..') || inside.endsWith('.js') ? undefined : inside;
+  const isNone = inside.startsWith('..') || inside.endsWith('.js') || inside === path.join('generated', 'return_codes.ts');
+  return isNone ? undefined : inside;
 }
 
-/** The beginning of a statement that exports what the CommonJS file of this name exports. */
-function exportsOf(name) {
-  return `export const { ${Object.keys(require(path.join(dist, `${name}.cjs`))).join(', ')} } =`;
+/** The beginning of a statement that exports what the CommonJS file of this name exports, `but` for some. */
+function exportsOf(name, but = []) {
+  const names = Object.keys(require(path.join(dist, `${name}.cjs`)));
+  return `export const { ${names.filter((name) => !but.includes(name)).join(', ')} } =`;
 }
 
 /** Leaves an import as it is, under the name that it has in the package. */

@@ -11,6 +11,7 @@ export type {
   ClientWithToken,
 } from './client';
 export type { Exchange, OnExchange } from './exchange';
+export type { Explanation, ReturnCodes, Texts } from './explain';
 export type { AbortSignalLike } from './limit';
 export { betaVerification } from './beta_verification';
 export type { BetaVerificationTimes } from './beta_verification';
@@ -68,6 +69,7 @@ export type {
   VerifyBetaMiniprogramOutcome,
   VerifyBetaMiniprogramParams,
   WechatId,
+  Who,
 } from './generated/core_types';
 export { checkCreditCode } from './credit_code';
 export type { CompanyCodeKind, CreditCodeCheck } from './credit_code';

@@ -4,7 +4,5 @@
  *
  * @module wechat-realname
  */
-export { createClient } from './client';
-export * from './index_common';
-export { createPlatform } from './platform';
-export { createPushHandler } from './push_handler';
+export { explain, returnCodes } from './explain';
+export * from './index_server';

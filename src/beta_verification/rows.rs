@@ -1,6 +1,27 @@
-//! The codes: WeChat's number, the state that it means, when to call again, and what to tell the client.
+//! The codes: WeChat's number, the state that it means, when to call again, and what to tell the client: meaning and
+//! remedy of the catalogue, where the number is the interface's own.
 //!
 //! What stands in [`BOTH`] means the same in a push, a reply and a refusal; the rest belongs to one of them.
+
+/// A row whose advice is what the catalogue says of the number: what it means, then what to do.
+macro_rules! row {
+    ($table:expr, $code:literal, $state:expr, $again:expr) => {{
+        use crate::{beta_verification::rows, return_code};
+
+        const SAID: return_code::Entry = return_code::row($table, $code);
+        const ZH: [&str; 3] = [SAID.meaning.zh, "。", SAID.remedy.zh];
+        const EN: [&str; 3] = [SAID.meaning.en, ". ", SAID.remedy.en];
+        const ZH_BYTES: [u8; rows::length(ZH)] = rows::joined(ZH);
+        const EN_BYTES: [u8; rows::length(EN)] = rows::joined(EN);
+        rows::told(
+            $code,
+            $state,
+            $again,
+            rows::text(&ZH_BYTES),
+            rows::text(&EN_BYTES),
+        )
+    }};
+}
 
 mod refusals;
 mod statuses;
@@ -17,13 +38,14 @@ use super::{
     },
     DAY, Evidence, Row,
 };
+use crate::return_code::BETA_BOTH;
 
 /// Five working days are a week at least.
 const WEEK: u32 = 7 * DAY;
 /// "Later", where WeChat does not say when.
 const MINUTES: u32 = 5 * 60;
 
-const fn row(
+const fn told(
     code: i32,
     state: BetaVerificationState,
     again: Again,
@@ -35,6 +57,35 @@ const fn row(
         state,
         again,
         advice: Advice { zh, en },
+    }
+}
+
+const fn length([meaning, between, remedy]: [&str; 3]) -> usize {
+    meaning.len() + between.len() + remedy.len()
+}
+
+/// The parts in one, with a capital at the start.
+const fn joined<const N: usize>([meaning, between, remedy]: [&str; 3]) -> [u8; N] {
+    let mut joined = [0; N];
+    let rest = put(&mut joined, meaning);
+    let rest = put(rest, between);
+    put(rest, remedy);
+    let (first, _) = joined.split_at_mut(1);
+    first.make_ascii_uppercase();
+    joined
+}
+
+const fn put<'a>(room: &'a mut [u8], part: &str) -> &'a mut [u8] {
+    let (to, rest) = room.split_at_mut(part.len());
+    to.copy_from_slice(part.as_bytes());
+    rest
+}
+
+const fn text(joined: &'static [u8]) -> &'static str {
+    // What was text in parts is text in one.
+    match std::str::from_utf8(joined) {
+        Ok(text) => text,
+        Err(_) => "",
     }
 }
 
@@ -64,7 +115,7 @@ pub(super) fn after_a_day(state: BetaVerificationState) -> &'static Row {
     }
 }
 
-static UNKNOWN: Row = row(
+static UNKNOWN: Row = told(
     0,
     Unknown,
     No,
@@ -72,7 +123,7 @@ static UNKNOWN: Row = row(
     "WeChat's answer is not known to this version, and never a success. Look at the console before you call again.",
 );
 
-static ACCEPTED: Row = row(
+static ACCEPTED: Row = told(
     0,
     WaitingForLegalPerson,
     WhenOver,
@@ -80,7 +131,7 @@ static ACCEPTED: Row = row(
     "Accepted: the legal person has 24 hours to agree and to have the face checked, in WeChat's template message or at the address that the call returned.",
 );
 
-static LOST: Row = row(
+static LOST: Row = told(
     0,
     Unknown,
     After(MINUTES),
@@ -88,7 +139,7 @@ static LOST: Row = row(
     "No answer came, so it is not known whether WeChat took the call. Call again in some minutes: if the answer is 89249 or 89251, the first call was taken, and a push will tell.",
 );
 
-static NOT_SENT: Row = row(
+static NOT_SENT: Row = told(
     0,
     BetaVerificationState::NotSent,
     Now,
@@ -96,7 +147,7 @@ static NOT_SENT: Row = row(
     "The call was never sent: the error itself says why (a parameter, the set-up, a token). Mend that, then call again.",
 );
 
-static TIMED_OUT: Row = row(
+static TIMED_OUT: Row = told(
     0,
     TimedOut,
     Now,
@@ -104,7 +155,7 @@ static TIMED_OUT: Row = row(
     "No push told of a confirmation within 24 hours. Call again; the legal person gets the face check again. If the answer is 91021, it had succeeded and the push was lost.",
 );
 
-static SILENT: Row = row(
+static SILENT: Row = told(
     0,
     Unknown,
     Now,
@@ -113,144 +164,24 @@ static SILENT: Row = row(
 );
 
 static BOTH: &[Row] = &[
-    row(
-        89251,
-        WaitingForLegalPerson,
-        WhenOver,
-        "等待法定代表人确认：请法定代表人在 24 小时内完成人脸核验（旧版接口：微信模板消息；新版接口：返回的授权链接）。在此之前不能再次调用。",
-        "The legal person has 24 hours to agree and to have the face checked: in WeChat's template message, or at the address that the call returned. Do not call again before.",
-    ),
-    row(
-        89252,
-        WaitingForAdministrator,
-        WhenOver,
-        "正在核验，或等待小程序管理员确认：请管理员在 24 小时内在微信模板消息中确认。在此之前不能再次调用。",
-        "It is being checked, or the mini program's administrator has 24 hours to confirm in WeChat's template message. Do not call again before.",
-    ),
-    row(
-        1001,
-        Blocked,
-        No,
-        "该企业创建的小程序数量已达上限。",
-        "The company has reached its limit of mini programs.",
-    ),
-    row(
-        1002,
-        Blocked,
-        No,
-        "该主体因违规在黑名单中。",
-        "The company is on the blacklist for violations.",
-    ),
-    row(
-        1003,
-        Blocked,
-        Now,
-        "管理员绑定的账号数已达上限：请管理员在“公众平台安全助手”中解绑后再次调用。",
-        "The administrator is bound to as many accounts as allowed: unbind one with the security assistant, then call again.",
-    ),
-    row(
-        1004,
-        Blocked,
-        No,
-        "该微信用户因违规在黑名单中。",
-        "The WeChat user is on the blacklist for violations.",
-    ),
-    row(
-        1005,
-        Blocked,
-        Now,
-        "管理员手机号绑定的账号数已达上限：请在“公众平台安全助手”中解绑后再次调用。",
-        "The administrator's phone number is bound to as many accounts as allowed: unbind one with the security assistant, then call again.",
-    ),
-    row(
-        1006,
-        Blocked,
-        No,
-        "该手机号因违规在黑名单中。",
-        "The phone number is on the blacklist for violations.",
-    ),
-    row(
-        1007,
-        Blocked,
-        No,
-        "管理员身份证绑定的账号数已达上限。",
-        "The administrator's ID card is bound to as many accounts as allowed.",
-    ),
-    row(
-        86021,
-        RegisterMismatch,
-        Now,
-        "企业不在经营状态。请核对企业名称和代码。",
-        "The company is not in operation. Check name and code.",
-    ),
-    row(
-        86022,
-        RegisterMismatch,
-        Now,
-        "企业名称与代码不一致。请改正后再次调用。",
-        "The company's name and code do not belong together. Correct them, then call again.",
-    ),
-    row(
-        86030,
-        CallRefused,
-        Now,
-        "缺少参数。请补全后再次调用。",
-        "A parameter is missing. Complete the call, then make it again.",
-    ),
-    row(
-        86031,
-        CallRefused,
-        Now,
-        "第三方平台尚未全网发布。发布后再次调用。",
-        "The third-party platform is not released yet. Call again when it is.",
-    ),
-    row(
-        86032,
-        CallRefused,
-        Now,
-        "微信号无效。请改正后再次调用。",
-        "The WeChat id is not valid. Correct it, then call again.",
-    ),
-    row(
-        86033,
-        CallRefused,
-        Now,
-        "缺少权限集。请商家重新授权权限集 81 后再次调用。",
-        "A permission set is missing. Let the owner grant permission set 81, then call again.",
-    ),
-    row(
-        86034,
-        Blocked,
-        No,
-        "该微信号受限。",
-        "The WeChat id is restricted.",
-    ),
-    row(
-        86036,
-        LegalPersonFailed,
-        Now,
-        "姓名与微信号不一致。请改正后再次调用。",
-        "Name and WeChat id do not belong together. Correct them, then call again.",
-    ),
-    row(
-        86040,
-        Blocked,
-        No,
-        "个人主体的第三方平台不支持本接口。",
-        "Third-party platforms of private persons cannot use the interface.",
-    ),
-    row(
-        89295,
-        Blocked,
-        No,
-        "个人主体的第三方平台不支持本接口。",
-        "Third-party platforms of private persons cannot use the interface.",
-    ),
-    row(
-        91030,
-        TryLater,
-        After(DAY),
-        "同一微信号一天最多 5 次，今天已用完。请明天再试。",
-        "One WeChat id allows five calls a day, and they are used up. Try again tomorrow.",
-    ),
+    row!(BETA_BOTH, 89251, WaitingForLegalPerson, WhenOver),
+    row!(BETA_BOTH, 89252, WaitingForAdministrator, WhenOver),
+    row!(BETA_BOTH, 1001, Blocked, No),
+    row!(BETA_BOTH, 1002, Blocked, No),
+    row!(BETA_BOTH, 1003, Blocked, Now),
+    row!(BETA_BOTH, 1004, Blocked, No),
+    row!(BETA_BOTH, 1005, Blocked, Now),
+    row!(BETA_BOTH, 1006, Blocked, No),
+    row!(BETA_BOTH, 1007, Blocked, No),
+    row!(BETA_BOTH, 86021, RegisterMismatch, Now),
+    row!(BETA_BOTH, 86022, RegisterMismatch, Now),
+    row!(BETA_BOTH, 86030, CallRefused, Now),
+    row!(BETA_BOTH, 86031, CallRefused, Now),
+    row!(BETA_BOTH, 86032, CallRefused, Now),
+    row!(BETA_BOTH, 86033, CallRefused, Now),
+    row!(BETA_BOTH, 86034, Blocked, No),
+    row!(BETA_BOTH, 86036, LegalPersonFailed, Now),
+    row!(BETA_BOTH, 86040, Blocked, No),
+    row!(BETA_BOTH, 89295, Blocked, No),
+    row!(BETA_BOTH, 91030, TryLater, After(DAY)),
 ];

@@ -20,7 +20,7 @@ use crate::{
     error::Error,
     request::Request,
     response::{Response, present},
-    return_code::{Action, ReturnCode},
+    return_code::{self, ReturnCode},
     secret::{CredentialId, OpenId, RealName, RealNameCode},
 };
 
@@ -103,24 +103,7 @@ struct Reply {
 impl Operation for CheckRealNameInfo {
     const NAME: &'static str = "checkRealNameInfo";
 
-    const RETURN_CODES: &'static [ReturnCode] = &[
-        ReturnCode::new(
-            1005,
-            Action::FixRequest,
-            "invalid appid: the access token is not of the mini program that was admitted",
-        ),
-        ReturnCode::new(80111, Action::AskUserAgain, "the code does not exist"),
-        ReturnCode::new(
-            80112,
-            Action::AskUserAgain,
-            "the code is being used by another call",
-        ),
-        ReturnCode::new(
-            80113,
-            Action::AskUserAgain,
-            "the code is invalid: used or expired, presumably",
-        ),
-    ];
+    const RETURN_CODES: &'static [ReturnCode] = return_code::CHECK_REAL_NAME_INFO;
 
     type Outcome = CheckRealNameInfoOutcome;
 

@@ -5,12 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallContext, Operation, PLATFORM_CODES, TokenOf, lifetime, read, required, token};
+use super::{CallContext, Operation, TokenOf, lifetime, read, required, token};
 use crate::{
     error::Error,
     request::{Credential, Request},
     response::Response,
-    return_code::ReturnCode,
+    return_code::{self, ReturnCode},
     secret::{AccessToken, RefreshToken},
 };
 
@@ -67,7 +67,7 @@ struct Reply {
 
 impl Operation for GetAuthorizerAccessToken {
     const NAME: &'static str = "getAuthorizerAccessToken";
-    const RETURN_CODES: &'static [ReturnCode] = PLATFORM_CODES;
+    const RETURN_CODES: &'static [ReturnCode] = return_code::PLATFORM;
     const PERSONAL: &'static [&'static str] = &["authorizerAccessToken", "authorizerRefreshToken"];
     const TOKEN: TokenOf = TokenOf::Platform;
     const REPEATABLE: bool = true;

@@ -6,14 +6,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
-    CallContext, Operation, PLATFORM_CODES, TokenOf, handed_over, lifetime, read, required,
-};
+use super::{CallContext, Operation, TokenOf, handed_over, lifetime, read, required};
 use crate::{
     error::Error,
     request::{Credential, Request},
     response::Response,
-    return_code::ReturnCode,
+    return_code::{self, ReturnCode},
     secret::{AccessToken, AuthorizationCode, RefreshToken},
 };
 
@@ -78,7 +76,7 @@ struct Info {
 
 impl Operation for GetAuthorizerRefreshToken {
     const NAME: &'static str = "getAuthorizerRefreshToken";
-    const RETURN_CODES: &'static [ReturnCode] = PLATFORM_CODES;
+    const RETURN_CODES: &'static [ReturnCode] = return_code::PLATFORM;
     const PERSONAL: &'static [&'static str] = &["authorizerAccessToken", "authorizerRefreshToken"];
     const TOKEN: TokenOf = TokenOf::Platform;
 

@@ -5,12 +5,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CallContext, Operation, PLATFORM_CODES, TokenOf, lifetime, read, required, token};
+use super::{CallContext, Operation, TokenOf, lifetime, read, required, token};
 use crate::{
     error::Error,
     request::{Credential, Request},
     response::Response,
-    return_code::ReturnCode,
+    return_code::{self, ReturnCode},
     secret::{AccessToken, ComponentAppSecret, ComponentVerifyTicket},
 };
 
@@ -62,7 +62,7 @@ struct Reply {
 
 impl Operation for GetComponentAccessToken {
     const NAME: &'static str = "getComponentAccessToken";
-    const RETURN_CODES: &'static [ReturnCode] = PLATFORM_CODES;
+    const RETURN_CODES: &'static [ReturnCode] = return_code::PLATFORM;
     const PERSONAL: &'static [&'static str] = &["componentAccessToken"];
     const TOKEN: TokenOf = TokenOf::Nobody;
     const REPEATABLE: bool = true;

@@ -24,7 +24,7 @@ use crate::{
     merchant::{RealNameInfo, WrongCiphertext},
     request::Request,
     response::Response,
-    return_code::{Action, ReturnCode},
+    return_code::{self, ReturnCode},
     secret::AuthToken,
 };
 
@@ -65,46 +65,7 @@ struct Reply {
 impl Operation for GetRealNameInfo {
     const NAME: &'static str = "getRealNameInfo";
 
-    const RETURN_CODES: &'static [ReturnCode] = &[
-        ReturnCode::new(94001, Action::FixRequest, "cert_serialno is missing"),
-        ReturnCode::new(
-            94002,
-            Action::Stop,
-            "the user has not registered WeChat Pay",
-        ),
-        ReturnCode::new(
-            94003,
-            Action::FixRequest,
-            "the signature is wrong: the key is not the one of certSerialNo's certificate",
-        ),
-        ReturnCode::new(94004, Action::Stop, "the user has no real-name information"),
-        ReturnCode::new(
-            94005,
-            Action::AskUserAgain,
-            "the user's auth_token is not valid",
-        ),
-        ReturnCode::new(
-            94006,
-            Action::ApplyForPermission,
-            "the mini program is not authorised to read real-name information",
-        ),
-        ReturnCode::new(
-            94007,
-            Action::FixRequest,
-            "the mini program and the merchant number are not bound to each other",
-        ),
-        ReturnCode::new(
-            94008,
-            Action::FixRequest,
-            "the timestamp is illegal: check this machine's clock",
-        ),
-        ReturnCode::new(
-            94009,
-            Action::FixRequest,
-            "cert_serialno is illegal: it must be the merchant certificate's serial number, 40 hex digits",
-        ),
-        ReturnCode::new(94010, Action::FixRequest, "the merchant number is illegal"),
-    ];
+    const RETURN_CODES: &'static [ReturnCode] = return_code::GET_REAL_NAME_INFO;
 
     const PERSONAL: &'static [&'static str] = &["realName", "credentialId"];
 

@@ -10,7 +10,7 @@ use crate::{
     error::Error,
     request::{Credential, Request},
     response::Response,
-    return_code::{Action, RetryAfter, ReturnCode},
+    return_code::{self, ReturnCode},
     secret::{AccessToken, AppSecret},
 };
 
@@ -64,71 +64,11 @@ struct Reply {
     expires_in: u32,
 }
 
-const DAY: RetryAfter = RetryAfter::Seconds(24 * 60 * 60);
-const HOUR: RetryAfter = RetryAfter::Seconds(60 * 60);
-
 impl Operation for GetStableAccessToken {
     const NAME: &'static str = "getStableAccessToken";
 
     // With those of the older /cgi-bin/token, which the same checks stand before.
-    const RETURN_CODES: &'static [ReturnCode] = &[
-        ReturnCode::new(
-            40001,
-            Action::FixRequest,
-            "appSecret is not the mini program's: compare 开发管理 › 开发设置 › AppSecret in its console",
-        ),
-        ReturnCode::new(40002, Action::FixRequest, "grant_type is not valid"),
-        ReturnCode::new(
-            40013,
-            Action::FixRequest,
-            "appId is not valid: it begins with wx and is written in lower case",
-        ),
-        ReturnCode::new(
-            40125,
-            Action::FixRequest,
-            "appSecret is not the mini program's, or was reset: compare 开发管理 › 开发设置 › AppSecret in its console",
-        ),
-        ReturnCode::new(
-            40164,
-            Action::FixRequest,
-            "this machine's address is not on the mini program's list: add it under 开发管理 › 开发设置 › IP白名单 in its \
-             console, or give the machine a fixed outbound address that is",
-        ),
-        ReturnCode::new(
-            40243,
-            Action::FixRequest,
-            "appSecret is frozen: an administrator unfreezes it under 开发管理 › 开发设置 in the mini program's console",
-        ),
-        ReturnCode::new(41002, Action::FixRequest, "appId is missing"),
-        ReturnCode::new(41004, Action::FixRequest, "appSecret is missing"),
-        ReturnCode::new(
-            50004,
-            Action::ContactWechat,
-            "this account may not get access tokens",
-        ),
-        ReturnCode::new(
-            89501,
-            Action::Wait,
-            "this machine's address waits for an administrator, who finds a message in WeChat",
-        ),
-        ReturnCode::new(
-            89503,
-            Action::Wait,
-            "an administrator must allow the call, and finds a message in WeChat",
-        ),
-        ReturnCode::new(
-            89506,
-            Action::Wait,
-            "an administrator refused this machine's address twice: not for 24 hours",
-        )
-        .after(DAY),
-        ReturnCode::new(
-            89507,
-            Action::Wait,
-            "an administrator refused this machine's address: not for an hour",
-        )
-        .after(HOUR),
-    ];
+    const RETURN_CODES: &'static [ReturnCode] = return_code::GET_STABLE_ACCESS_TOKEN;
     const PERSONAL: &'static [&'static str] = &["accessToken"];
     const TOKEN: TokenOf = TokenOf::Nobody;
     // But for `force_refresh`, which the adapter never sets.
@@ -165,6 +105,7 @@ impl Operation for GetStableAccessToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::return_code::Action;
 
     fn interpret(body: &str) -> Result<StableAccessToken, Error> {
         let none = AccessToken::default();

@@ -25,7 +25,7 @@ use crate::{
     identity::{is_credit_code, is_licence_number, organisation_code},
     request::Request,
     response::Response,
-    return_code::{Action, ReturnCode},
+    return_code::{self, ReturnCode},
     secret::{
         AuthorizeUrl, CredentialId, EnterpriseCode, EnterpriseName, Phone, RealName, WechatId,
     },
@@ -116,145 +116,7 @@ struct LegalPersona<'a> {
 impl Operation for VerifyBetaMiniprogram {
     const NAME: &'static str = "verifyBetaMiniprogram";
 
-    const RETURN_CODES: &'static [ReturnCode] = &[
-        ReturnCode::new(
-            1001,
-            Action::Stop,
-            "the company has reached its limit of mini programs",
-        ),
-        ReturnCode::new(
-            1002,
-            Action::Stop,
-            "the company is on the blacklist for violations",
-        ),
-        ReturnCode::new(
-            1003,
-            Action::FixRequest,
-            "the administrator is bound to as many accounts as allowed: unbind one with the security assistant, then call again",
-        ),
-        ReturnCode::new(
-            1004,
-            Action::Stop,
-            "the WeChat user is on the blacklist for violations",
-        ),
-        ReturnCode::new(
-            1005,
-            Action::FixRequest,
-            "the administrator's phone number is bound to as many accounts as allowed: unbind one with the security assistant, then call again",
-        ),
-        ReturnCode::new(
-            1006,
-            Action::Stop,
-            "the phone number is on the blacklist for violations",
-        ),
-        ReturnCode::new(
-            1007,
-            Action::Stop,
-            "the administrator's ID card is bound to as many accounts as allowed",
-        ),
-        ReturnCode::new(
-            61007,
-            Action::ApplyForPermission,
-            "the mini program's owner did not grant permission set 81 to the platform",
-        ),
-        ReturnCode::new(
-            61069,
-            Action::FixRequest,
-            "the ID number is wrong: it must be the one behind the legal person's WeChat id",
-        ),
-        ReturnCode::new(
-            61070,
-            Action::FixRequest,
-            "the legal person's name is not the one behind the WeChat id",
-        ),
-        ReturnCode::new(86004, Action::FixRequest, "the WeChat id is not valid"),
-        ReturnCode::new(
-            86019,
-            Action::FixRequest,
-            "company and legal person do not match",
-        ),
-        ReturnCode::new(86021, Action::Stop, "the company is not in operation"),
-        ReturnCode::new(
-            86022,
-            Action::FixRequest,
-            "the company's name and code do not belong together",
-        ),
-        ReturnCode::new(86030, Action::FixRequest, "a parameter is missing"),
-        ReturnCode::new(
-            86031,
-            Action::ApplyForPermission,
-            "the third-party platform is not released yet",
-        ),
-        ReturnCode::new(86032, Action::FixRequest, "the WeChat id is not valid"),
-        ReturnCode::new(
-            86033,
-            Action::ApplyForPermission,
-            "a permission set is missing",
-        ),
-        ReturnCode::new(86034, Action::Stop, "the WeChat id is restricted"),
-        ReturnCode::new(
-            86036,
-            Action::FixRequest,
-            "name and WeChat id do not belong together",
-        ),
-        ReturnCode::new(
-            86040,
-            Action::Stop,
-            "platforms of private persons cannot use the interface",
-        ),
-        ReturnCode::new(
-            89247,
-            Action::Retry,
-            "inner error: check that code fits codeType, then call again later",
-        ),
-        ReturnCode::new(89248, Action::FixRequest, "codeType is not valid"),
-        ReturnCode::new(
-            89249,
-            Action::Wait,
-            "a task for this mini program is running: call again 24 hours after the last one",
-        ),
-        ReturnCode::new(89250, Action::FixRequest, "there is no such task"),
-        ReturnCode::new(
-            89251,
-            Action::Wait,
-            "the legal person's face check is waited for: the call cannot be made again before 24 hours are over",
-        ),
-        ReturnCode::new(
-            89252,
-            Action::Wait,
-            "being checked, or the administrator's confirmation is waited for",
-        ),
-        ReturnCode::new(
-            89253,
-            Action::FixRequest,
-            "a parameter is missing (since 2026-04-30 the form with codeType and legalPersona… is reported to be refused)",
-        ),
-        ReturnCode::new(
-            89254,
-            Action::ApplyForPermission,
-            "the platform lacks the permission for this interface",
-        ),
-        ReturnCode::new(
-            89255,
-            Action::FixRequest,
-            "code is not valid: its length depends on codeType",
-        ),
-        ReturnCode::new(
-            89295,
-            Action::Stop,
-            "platforms of private persons cannot use the interface",
-        ),
-        ReturnCode::new(
-            91021,
-            Action::Stop,
-            "this is no trial mini program (any more): the interface can never be called for it again",
-        ),
-        ReturnCode::new(
-            91030,
-            Action::Wait,
-            "five calls a day for one WeChat id are used up",
-        ),
-    ];
+    const RETURN_CODES: &'static [ReturnCode] = return_code::VERIFY_BETA_MINIPROGRAM;
 
     const PERSONAL: &'static [&'static str] = &["authorizeUrl", "fields"];
 

@@ -6,6 +6,7 @@ use walrus::{Module, RawCustomSection};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
+    catalogue,
     shell::{Result, cargo, program, read, root, run, step},
     tools,
 };
@@ -29,6 +30,7 @@ pub(crate) fn build() -> Result<()> {
         wechat_realname::types::sandbox(),
     )?;
     fs::write(generated.join("areas.ts"), wechat_realname::types::areas())?;
+    fs::write(generated.join("return_codes.ts"), catalogue::typescript())?;
     fs::write(
         generated.join("version.ts"),
         format!(

@@ -1,13 +1,15 @@
-//! `cargo xtask docs`: the guides, the reference of the npm package and that of the crate as one static site.
+//! `cargo xtask docs`: the page of codes from the catalogue; then the guides, the reference of the npm package and that of the crate as one static site.
 
 use std::fs;
 
 use crate::{
     build::{build, version},
+    catalogue,
     shell::{Result, cargo, program, root, run, step},
 };
 
 pub(crate) fn docs() -> Result<()> {
+    catalogue::write_pages()?;
     build()?;
     // What somebody's own `cargo doc` has left there, of other crates, is no part of the site.
     let pages = root().join("target/doc");

@@ -6,6 +6,7 @@
 )]
 
 mod build;
+mod catalogue;
 mod check;
 mod demo;
 mod docs;

@@ -10,7 +10,7 @@ use crate::shell::{Result, root};
 
 /// Room → the rooms it may name. `wasm`, `types` and `lib` may name all; nobody may name `wasm`.
 const MAY_KNOW: &[(&str, &[&str])] = &[
-    ("beta_verification", &["error"]),
+    ("beta_verification", &["error", "return_code"]),
     ("error", &["return_code"]),
     ("fields", &[]),
     ("gbk", &["secret"]),

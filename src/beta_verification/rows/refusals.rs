@@ -1,210 +1,121 @@
 //! The errcodes of refused calls.
 
-use super::{MINUTES, row};
+use super::{MINUTES, told};
 use crate::beta_verification::{
     Again::{After, No, Now, WhenOver},
     BetaVerificationState::{Blocked, CallRefused, NotATrial, TaskRunning, TryLater},
     DAY, Row,
 };
+use crate::return_code::BETA_REFUSALS;
 
 pub(super) static REFUSALS: &[Row] = &[
-    row(
-        89249,
-        TaskRunning,
-        WhenOver,
-        "该小程序已有任务在进行中：请等待其结果推送，最迟在上一个任务 24 小时后再次调用。",
-        "A task for this mini program is running: wait for its push; at the latest 24 hours after the last task, call again.",
-    ),
-    row(
-        89247,
-        TryLater,
-        After(MINUTES),
-        "微信内部错误：请确认代码与类型相符，稍后再试。",
-        "An inner error at WeChat's end: check that the code fits its type, and try again in some minutes.",
-    ),
-    row(
-        89248,
-        CallRefused,
-        Now,
-        "企业代码类型无效。请改正后再次调用。",
-        "The code's type is not valid. Correct it, then call again.",
-    ),
-    row(
-        89250,
-        CallRefused,
-        Now,
-        "任务不存在。可以再次调用。",
-        "There is no such task. Call again.",
-    ),
-    row(
-        89253,
-        CallRefused,
-        Now,
-        "缺少参数。自 2026-04-30 起据报道只接受新版参数（企业名称、统一社会信用代码、联系电话）。",
-        "A parameter is missing. Since 2026-04-30 WeChat is reported to take only the form of 2026 (enterpriseName, code, componentPhone).",
-    ),
-    row(
-        89254,
-        CallRefused,
-        Now,
-        "第三方平台没有该接口的权限。获得权限后再次调用。",
-        "The platform lacks the permission. Call again when it has it.",
-    ),
-    row(
-        89255,
-        CallRefused,
-        Now,
-        "企业代码无效。请核对长度和内容后再次调用。",
-        "The company's code is not valid. Check its length and content, then call again.",
-    ),
-    row(
-        86004,
-        CallRefused,
-        Now,
-        "微信号无效。请改正后再次调用。",
-        "The WeChat id is not valid. Correct it, then call again.",
-    ),
-    row(
-        86019,
-        CallRefused,
-        Now,
-        "企业信息与法定代表人信息不一致。请核对后再次调用。",
-        "Company and legal person do not match. Check them, then call again.",
-    ),
-    row(
-        61069,
-        CallRefused,
-        Now,
-        "身份证号错误：须与法定代表人微信实名一致。请改正后再次调用。",
-        "The ID number is wrong: it must be the one behind the legal person's WeChat id. Correct it, then call again.",
-    ),
-    row(
-        61070,
-        CallRefused,
-        Now,
-        "法定代表人姓名与微信号不一致。请改正后再次调用。",
-        "The legal person's name is not the one behind the WeChat id. Correct it, then call again.",
-    ),
-    row(
-        61007,
-        CallRefused,
-        Now,
-        "商家未授权权限集 81。请商家重新授权后再次调用。",
-        "The owner did not grant permission set 81. Let them grant it, then call again.",
-    ),
-    row(
-        91021,
-        NotATrial,
-        No,
-        "不是试用小程序：已经转正，或本来就是正式小程序。不能再调用本接口。",
-        "It is no trial mini program: it has become a full one, or always was. The interface can never be called for it again.",
-    ),
-    row(
+    row!(BETA_REFUSALS, 89249, TaskRunning, WhenOver),
+    row!(BETA_REFUSALS, 89247, TryLater, After(MINUTES)),
+    row!(BETA_REFUSALS, 89248, CallRefused, Now),
+    row!(BETA_REFUSALS, 89250, CallRefused, Now),
+    row!(BETA_REFUSALS, 89253, CallRefused, Now),
+    row!(BETA_REFUSALS, 89254, CallRefused, Now),
+    row!(BETA_REFUSALS, 89255, CallRefused, Now),
+    row!(BETA_REFUSALS, 86004, CallRefused, Now),
+    row!(BETA_REFUSALS, 86019, CallRefused, Now),
+    row!(BETA_REFUSALS, 61069, CallRefused, Now),
+    row!(BETA_REFUSALS, 61070, CallRefused, Now),
+    row!(BETA_REFUSALS, 61007, CallRefused, Now),
+    row!(BETA_REFUSALS, 91021, NotATrial, No),
+    told(
         -1,
         TryLater,
         After(MINUTES),
         "微信系统繁忙，请几分钟后再试。",
         "WeChat is busy. Try again in some minutes.",
     ),
-    row(
+    told(
         45009,
         TryLater,
         After(DAY),
         "今天的调用次数（100 次）已用完，请明天再试。",
         "The day's 100 calls are used up. Try again tomorrow.",
     ),
-    row(
+    told(
         45011,
         TryLater,
         After(MINUTES),
         "调用过快（每分钟最多 5 次），请几分钟后再试。",
         "Called too fast (at most 5 calls a minute). Try again in some minutes.",
     ),
-    row(
+    told(
         40001,
         CallRefused,
         Now,
         "access_token 无效。请刷新后再次调用。",
         "The access token is not valid. Get a new one, then call again.",
     ),
-    row(
+    told(
         40014,
         CallRefused,
         Now,
         "access_token 无效。请刷新后再次调用。",
         "The access token is not valid. Get a new one, then call again.",
     ),
-    row(
+    told(
         41001,
         CallRefused,
         Now,
         "缺少 access_token。请补上后再次调用。",
         "The access token is missing. Hand it in, then call again.",
     ),
-    row(
+    told(
         42001,
         CallRefused,
         Now,
         "access_token 已过期。请刷新后再次调用。",
         "The access token has expired. Get a new one, then call again.",
     ),
-    row(
+    told(
         47001,
         CallRefused,
         Now,
         "请求体格式错误。请改正后再次调用。",
         "A field of the call has the wrong form. Correct it, then call again.",
     ),
-    row(
+    told(
         48001,
         CallRefused,
         Now,
         "没有该接口的权限。获得权限后再次调用。",
         "The interface was not granted. Call again when it is.",
     ),
-    row(
-        40013,
-        CallRefused,
-        Now,
-        "appid 无效。请改正后再次调用。",
-        "An app id is not valid. Correct it, then call again.",
-    ),
-    row(
+    row!(BETA_REFUSALS, 40013, CallRefused, Now),
+    told(
         43002,
         CallRefused,
         Now,
         "须用 POST 调用。改正后再次调用。",
         "The interface takes POST only. Correct it, then call again.",
     ),
-    row(
+    told(
         44002,
         CallRefused,
         Now,
         "请求体为空。改正后再次调用。",
         "The body was empty. Correct it, then call again.",
     ),
-    row(
+    told(
         50001,
         CallRefused,
         Now,
         "未获授权。获得授权后再次调用。",
         "The account did not authorise this interface. Call again when it has.",
     ),
-    row(
+    told(
         50002,
         Blocked,
         No,
         "该账号受限，请联系微信客服。",
         "The account is restricted. Ask WeChat's support.",
     ),
-    row(
-        61003,
-        CallRefused,
-        Now,
-        "商家未授权（或已取消授权）本平台。请商家重新授权后再次调用。",
-        "The owner has not authorised the platform (any more). Let them authorise it, then call again.",
-    ),
-    row(
+    row!(BETA_REFUSALS, 61003, CallRefused, Now),
+    told(
         61004,
         CallRefused,
         Now,
