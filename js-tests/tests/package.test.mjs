@@ -94,7 +94,7 @@ test('the licences of all that is compiled in are there', () => {
   for (const crate of crates) assert.ok(headings.includes(` ${crate.replace(/-(?=\d+\.\d+\.\d)/, ' ')} (`), crate);
   const ofRust = modules.flatMap((bytes) => bytes.toString('latin1').match(/(?<=rust\/deps\/)[a-z_]+(?=-\d)/g));
   assert.ok(ofRust.length > 0);
-  for (const other of ['fflate', 'Rust’s standard library', ...ofRust]) assert.ok(headings.includes(other), other);
+  for (const other of ['commander', 'fflate', 'Rust’s standard library', ...ofRust]) assert.ok(headings.includes(other), other);
   // No folder of the machine that built them.
   for (const bytes of modules) assert.ok(!bytes.includes(root) && !bytes.includes('.cargo/registry'));
 });
@@ -163,6 +163,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/browser.mjs',
     'dist/browser_main.mjs',
     'dist/browser_main.mjs.map',
+    'dist/cli.cjs',
     'dist/core.wasm',
     'dist/core.wasm.d.ts',
     'dist/credit_code.mjs',

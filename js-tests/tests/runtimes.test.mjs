@@ -6,7 +6,7 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { bundlers } from './bundlers.mjs';
-import { ALL_OPENED, fixtures, folder, keyFiles, project, root, row } from './support.mjs';
+import { ALL_OPENED, fixtures, folder, keyFiles, project, root, row, vectors } from './support.mjs';
 
 const runtimes = path.join(root, 'js-tests/runtimes');
 const { dependencies } = JSON.parse(fs.readFileSync(path.join(runtimes, 'package.json'), 'utf8'));
@@ -54,6 +54,22 @@ for (const [name, specifier] of Object.entries(dependencies)) {
     assert.equal(starter(t, program, words)('failures.mjs'), 'failures told\n');
   });
 
+  test(`the command line on ${runtime}`, (t) => {
+    row(t, runtime, 'the command line');
+    const run = starter(t, program, () => (kind === 'deno' ? ['run', '--no-prompt', '--no-remote', '--allow-read', '--allow-env'] : words()));
+    const [{ pkcs8, certificate, serial, timestamp, sign, people: [person] }] = vectors;
+    const { encryted_real_name, encryted_credential_id } = person;
+    const written = { 'key.pem': pkcs8, 'cert.pem': certificate, 'reply.json': JSON.stringify({ encryted_real_name, encryted_credential_id }) };
+    for (const [name, text] of Object.entries(written)) fs.writeFileSync(path.join(run.made, name), text);
+    const cli = (...more) => run(path.join('node_modules', 'wechat-realname', 'dist', 'cli.cjs'), undefined, more);
+    assert.equal(cli('serial', 'cert.pem'), `${serial}\n`);
+    assert.equal(cli('sign', '--key', 'key.pem', '--cert', 'cert.pem', '--timestamp', String(timestamp)), `${sign}\n`);
+    assert.equal(JSON.parse(cli('open', 'reply.json', '--key', 'key.pem', '--reveal', '--json')).realName, person.name);
+    assert.equal(JSON.parse(cli('report', 'key.pem', 'cert.pem', '--json')).findings.length, 4);
+    assert.match(cli('--help', '--lang', 'zh'), /用法：/);
+    assert.throws(() => cli('sing'), ({ status, stderr }) => status === 2 && /did you mean sign/.test(stderr));
+  });
+
   if (kind === 'node') continue;
 
   test(`pushes on ${runtime}`, (t) => {
@@ -70,8 +86,8 @@ function starter(t, program, words) {
   for (const file of ['roundtrip.cjs', 'roundtrip.mjs', 'instance.mjs', 'key_files.cjs', 'failures.mjs', 'push_server.mjs']) {
     fs.copyFileSync(path.join(fixtures, file), path.join(made, file));
   }
-  const run = (file, read) =>
-    execFileSync(program, [...words(read), file, ...(read ? [read] : [])], { cwd: made, env, encoding: 'utf8', stdio: 'pipe' });
+  const run = (file, read, more = read ? [read] : []) =>
+    execFileSync(program, [...words(read), file, ...more], { cwd: made, env, encoding: 'utf8', stdio: 'pipe' });
   return Object.assign(run, { made });
 }
 

@@ -85,6 +85,16 @@ await build({
   entryPoints: [generated('return_codes.ts')],
   outfile: path.join(dist, 'return_codes.cjs'),
 });
+// The command line: commander inside, the package's own files beside it. It never shows a stack, so it needs no map.
+await build({
+  ...node,
+  sourcemap: false,
+  ...texts,
+  entryPoints: [path.join(source, 'cli.ts')],
+  outfile: path.join(dist, 'cli.cjs'),
+  plugins: [external(/^\.\.\/(index_node|error|sandbox)$/, (name) => `./${name.slice(3).replace('index_node', 'index')}.cjs`)],
+});
+fs.chmodSync(path.join(dist, 'cli.cjs'), 0o755);
 const web = { ...common, platform: 'browser', format: 'esm', target: 'es2020' };
 for (const name of ['credit_code', 'error', 'explain', 'id_card']) {
   await build({
@@ -178,7 +188,7 @@ fs.writeFileSync(path.join(pkg, 'package.json'), `${JSON.stringify(manifest, nul
 for (const file of ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'SECURITY.md', 'LICENSE']) {
   fs.copyFileSync(path.join(root, file), path.join(pkg, file));
 }
-const bundled = ['fflate'].map((name) => path.join(libraries, name));
+const bundled = ['commander', 'fflate'].map((name) => path.join(libraries, name));
 fs.writeFileSync(path.join(pkg, 'THIRD-PARTY.md'), thirdParty(root, bundled));
 
 /** The path below the sources, where a source of a map is one that comes with the package. */

@@ -26,10 +26,12 @@ const SIZES: &[(&str, u64)] = &[
     // The texts of the catalogue, for those who ask what a code means: in Node, and elsewhere with what looks them up.
     ("dist/return_codes.cjs", 68_030),
     ("dist/explain.mjs", 70_738),
+    // Half of it is commander.
+    ("dist/cli.cjs", 119_642),
     // Counts toward the 2 MB of a mini program.
     ("miniprogram_dist/miniprogram.js", 8_053),
 ];
-const TARBALL: u64 = 1_658_745;
+const TARBALL: u64 = 1_750_000;
 
 pub(crate) fn check() -> Result<()> {
     step("format");
