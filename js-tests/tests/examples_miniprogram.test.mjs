@@ -217,7 +217,7 @@ test('every example says what it needs, in its package.json and in its README', 
     for (const [name, range] of Object.entries(dependencies)) assert.equal(range, pinned[name], `${name} in ${file}`);
   }
   const folders = fs.readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  assert.equal(folders.length, 9);
+  assert.equal(folders.length, 10);
   for (const { name } of folders) {
     const readme = fs.readFileSync(path.join(examples, name, 'README.md'), 'utf8');
     assert.ok(readme.split('\n').length <= 41 && readme.includes('\n## 中文\n'), name);

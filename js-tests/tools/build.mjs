@@ -122,6 +122,11 @@ fs.writeFileSync(
     "export * from './browser_main.mjs';\n",
   ].join(''),
 );
+// The playground's page, as it is; `wechat-realname playground` serves it. Its README is for readers of the repository.
+fs.cpSync(path.join(root, 'examples/playground'), path.join(dist, 'playground'), {
+  recursive: true,
+  filter: (from) => !from.endsWith('.md'),
+});
 await build({
   ...web,
   target: 'es2022',

@@ -7,6 +7,7 @@ import { explainCodes } from './cli/explain';
 import { open } from './cli/open';
 import { say } from './cli/output';
 import { hearing, usageOf } from './cli/parser';
+import { playground } from './cli/playground';
 import { tell } from './cli/problem';
 import { push } from './cli/push';
 import { report } from './cli/report';
@@ -16,7 +17,6 @@ import { UsageError, worldOf, type World } from './cli/world';
 import { version } from './generated/version';
 // Of other hands; take the bars away here and in COMMANDS once the files are there.
 // import { doctor } from './cli/doctor';
-// import { playground } from './cli/playground';
 // import { sandbox } from './cli/sandbox';
 
 /** In the order of the help. */
@@ -30,7 +30,7 @@ const COMMANDS: readonly ((program: Command, world: World) => void)[] = [
   push,
   // doctor,
   // sandbox,
-  // playground,
+  playground,
 ];
 
 async function main(): Promise<void> {

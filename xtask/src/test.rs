@@ -100,7 +100,11 @@ impl Machine {
     /// Why a test file is not run.
     fn leaves_out(&self, file: &str) -> Option<&'static str> {
         match file {
-            "browser.test.mjs" if self.browser.is_none() => Some("no Chromium"),
+            "browser.test.mjs" | "playground.test.mjs" | "playground_panels.test.mjs"
+                if self.browser.is_none() =>
+            {
+                Some("no Chromium")
+            }
             "runtimes.test.mjs" | "workerd.test.mjs" | "miniprogram_npm.test.mjs"
                 if !self.has_runtimes() =>
             {

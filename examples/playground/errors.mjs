@@ -1,0 +1,99 @@
+// Errors of the library on the page: what happened, why, and what to do about it, in the page's language.
+import { announce, facts, h, put } from './dom.mjs';
+import { follow, has, language, ofPair, say, text } from './language.mjs';
+import { causes, reasons } from './reasons_zh.mjs';
+
+/** Marks the fields that are wrong no more. */
+export function unmark(panel) {
+  for (const input of panel.querySelectorAll('[aria-invalid]')) {
+    input.removeAttribute('aria-invalid');
+    describe(input, undefined);
+  }
+}
+
+/**
+ * Runs what a button does. What it throws is shown in `place`, and the field that is to blame is marked and gets the focus.
+ */
+export function attempt(api, panel, place, work) {
+  unmark(panel);
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof api.RealNameError)) throw error;
+    showError(api, panel, place, error);
+  }
+}
+
+export function showError(api, panel, place, error, ...more) {
+  const id = `${place.id}-error`;
+  put(place, errorCard(api, error, { id, role: 'group' }), ...more);
+  announce(text('error.announce', titleOf(error)));
+  const blamed = [...panel.querySelectorAll('[data-name]')].find((input) => input.dataset.name === error.field);
+  if (!blamed) return;
+  blamed.setAttribute('aria-invalid', 'true');
+  describe(blamed, id);
+  blamed.focus();
+}
+
+/** The field's own hint, and what is wrong with it. */
+function describe(input, error) {
+  const own = (input.getAttribute('aria-describedby') ?? '').split(' ').filter((id) => id && !id.endsWith('-error'));
+  const ids = [...own, error].filter(Boolean).join(' ');
+  if (ids) input.setAttribute('aria-describedby', ids);
+  else input.removeAttribute('aria-describedby');
+}
+
+const titleOf = ({ code }) => text(has(`error.${code}`) ? `error.${code}` : 'error.other');
+
+function errorCard(api, error, attributes) {
+  const explained = api.explain(error);
+  return h(
+    'div',
+    { class: 'note bad', ...attributes },
+    h('h3', {}, () => titleOf(error)),
+    detail(error),
+    listOf(error),
+    explained && h('p', {}, ofPair(explained.meaning)),
+    explained && h('p', {}, h('strong', {}, say('codes.remedy')), ' ', ofPair(explained.remedy)),
+    has(`error.${error.code}.todo`) && h('p', {}, say(`error.${error.code}.todo`)),
+    facts([
+      [say('error.code'), h('code', {}, error.code)],
+      [say('error.field'), error.field && h('code', {}, error.field)],
+      ['errcode', error.errcode === undefined ? undefined : h('code', {}, error.errcode)],
+      ['errmsg', error.errmsg && h('code', {}, error.errmsg)],
+      ['rid', error.rid && h('code', {}, error.rid)],
+      ['hint', error.hint && h('code', {}, error.hint)],
+      [say('codes.action'), error.errcode !== undefined && error.action && h('span', {}, () => actionText(error.action))],
+    ]),
+  );
+}
+
+/** A word of the library's; one that this page does not know yet stays as it is. */
+const word = (prefix) => (value) => (has(`${prefix}.${value}`) ? text(`${prefix}.${value}`) : value);
+export const actionText = word('action');
+export const whoText = word('who');
+
+/** The core's own sentence; in Chinese its translation, where there is one. */
+function detail(error) {
+  if (error.errcode !== undefined || causes[error.code]) return undefined;
+  const prefix = [error.field, error.operation].find((name) => name && error.message.startsWith(`${name}: `));
+  const reason = prefix ? error.message.slice(prefix.length + 2) : error.message;
+  const chinese = () => (language() === 'zh' ? reasons[reason] : undefined);
+  return h('p', { lang: () => (chinese() ? 'zh' : 'en') }, () => {
+    const said = chinese();
+    if (!prefix) return said ?? reason;
+    return said ? `${prefix}：${said}` : `${prefix}: ${reason}`;
+  });
+}
+
+/** The causes that these errors always name, most frequent first. */
+function listOf({ code, message }) {
+  if (!causes[code]) return undefined;
+  const [, listed] = message.split('first: ');
+  const english = (listed ?? message).split(/, (?=privateKey|certSerialNo|token|the |it )/);
+  const list = h('ol', {});
+  follow(list, () => {
+    list.replaceChildren(...(language() === 'zh' ? causes[code] : english).map((cause) => h('li', {}, cause.trim())));
+  });
+  return h('div', {}, h('p', {}, say('error.causes')), list);
+}

@@ -1,0 +1,79 @@
+// Whether a number can be one: ID card, unified social credit code, organisation code, business licence number.
+import { announce, field, form, h, note, put, submitButton, facts } from './dom.mjs';
+import { has, ofPair, say } from './language.mjs';
+import * as samples from './samples.mjs';
+
+export const id = 'numbers';
+
+const kindKey = (kind) => (has(`numbers.kind.${kind}`) ? `numbers.kind.${kind}` : 'numbers.kind.other');
+
+export function build(api, panel) {
+  const person = one('idCard', (given) => cardShown(api.checkIdCard(given)));
+  const company = one('creditCode', (given) => companyShown(api.checkCreditCode(given)));
+  panel.sampleHint = 'numbers.sampleHint';
+  panel.sample = () => {
+    person.fill(samples.idCard);
+    company.fill(samples.creditCode);
+  };
+  return [h('div', { class: 'two' }, person.element, company.element), note('plain', say('numbers.advice'))];
+}
+
+function one(key, checked) {
+  const input = field(say(`numbers.${key}`), { name: key, hint: say(`numbers.${key}Hint`) });
+  const result = h('div', { class: 'result', id: `numbers-${key}` });
+  const show = () => {
+    // A form would send it without the spaces that people type between groups of digits.
+    const { element, said } = checked(input.input.value.replace(/\s/g, ''));
+    put(result, element);
+    announce(said());
+  };
+  const fill = (value) => {
+    input.input.value = value;
+    show();
+  };
+  return { element: form(show, input, h('div', { class: 'buttons' }, submitButton(say('numbers.button'))), result), fill };
+}
+
+const wrong = (reason, prefix) => {
+  const key = has(`${prefix}.${reason}`) ? `${prefix}.${reason}` : 'numbers.otherReason';
+  return { element: note('bad', h('h3', {}, say('numbers.invalid')), h('p', {}, say(key))), said: say(key) };
+};
+
+function cardShown(check) {
+  if (!check.valid && check.reason !== 'historic') return wrong(check.reason, 'numbers.cardReason');
+  const { area, birthDate, sex, number, current } = check;
+  const heading = check.valid ? 'numbers.valid' : 'numbers.historic';
+  return {
+    element: note(
+      check.valid ? 'good' : 'warn',
+      h('h3', {}, say(heading)),
+      current ? h('p', {}, say('numbers.current'), ' ', h('code', {}, current)) : '',
+      facts([
+        [say('numbers.number'), number && h('code', {}, number)],
+        [
+          say('numbers.area'),
+          h('span', {}, h('code', {}, area.code), ' ', area.province ? ofPair(area.province) : say('numbers.areaUnknown')),
+        ],
+        [say('numbers.birthDate'), birthDate],
+        [say('numbers.sex'), say(`numbers.${sex}`)],
+      ]),
+    ),
+    said: say(heading),
+  };
+}
+
+function companyShown(check) {
+  if (!check.valid) return wrong(check.reason, 'numbers.codeReason');
+  return {
+    element: note(
+      'good',
+      h('h3', {}, say('numbers.valid')),
+      facts([
+        [say('numbers.kind'), say(kindKey(check.kind))],
+        ['code_type', h('code', {}, check.codeType)],
+        [say('numbers.sent'), h('code', {}, check.code)],
+      ]),
+    ),
+    said: say('numbers.valid'),
+  };
+}
