@@ -44,7 +44,7 @@
 //!
 //! What WeChat pushes to a third-party platform is opened by a [`PushChannel`]; a [`BetaVerification`] says where the
 //! verification of a trial mini program stands; [`token`] decides how long a token is used, and which calls are made again;
-//! [`identity`] checks the numbers that people type.
+//! [`identity`] checks the numbers that people type; [`return_code::explain`] says what WeChat's numbers mean and what to do about them.
 //!
 //! # Features
 //!

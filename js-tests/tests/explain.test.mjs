@@ -185,6 +185,11 @@ for (const [name, bundle] of Object.entries(bundlers)) {
     assert.ok(text.length < 100_000 && text.includes(OF_THE_TEXTS), `${text.length} characters`);
     assert.doesNotMatch(text, /[A-Za-z0-9+/]{200}/);
     assert.equal(execFileSync(process.execPath, [outfile], { encoding: 'utf8' }), '签名不正确\n');
+    // For Node, the file of the texts goes into the bundle.
+    const alone = path.join(folder(t), 'tool.mjs');
+    await bundle({ entry: path.join(fixtures, 'explain.mjs'), outfile: alone, platform: 'node', format: 'esm' });
+    assert.deepEqual(fs.readdirSync(path.dirname(alone)), ['tool.mjs']);
+    assert.equal(execFileSync(process.execPath, [alone], { encoding: 'utf8' }), '签名不正确\n');
     const core = await bundled('operations.mjs');
     assert.ok(core.text.length > 500_000 && !core.text.includes(OF_THE_TEXTS));
     assert.equal(execFileSync(process.execPath, [core.outfile], { encoding: 'utf8' }), 'function\n');
