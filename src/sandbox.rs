@@ -5,6 +5,11 @@
 //! on its own, from WeChat's documents.
 //!
 //! What WeChat does not publish is assumed, and marked "assumed" where it is.
+//!
+//! Magic values provoke an answer without any set-up: `sandbox:94004` (any errcode), `sandbox:timeout`, `sandbox:reset`,
+//! `sandbox:html-502`, `sandbox:empty`, `sandbox:not-json`, `sandbox:no-fields`, `sandbox:wrong-types`. They stand in tokens and
+//! secrets, in `code` (also `sandbox:V_OP_NM_UM`), in `auth_token` (also `sandbox:junk`, `sandbox:short`) and in
+//! `enterprise_name` (also `sandbox:push-89251`, `sandbox:100001`, `sandbox:status-3`). The guide on testing has the table.
 
 mod access_token;
 mod authorizer;
@@ -12,9 +17,13 @@ mod check_real_name;
 mod component;
 mod event;
 mod exchange;
+mod fault;
 mod get_category;
 mod get_real_name;
+mod interface;
 mod magic;
+mod merchant;
+mod mini_program;
 mod person;
 mod platform;
 mod post;
@@ -28,9 +37,17 @@ mod verify_beta;
 use std::{collections::BTreeMap, fmt, mem};
 
 pub use exchange::{Answer, Incoming, MerchantRecord, Mistake};
+pub use fault::Fault;
+use interface::Interface;
+use merchant::Registered;
+use mini_program::MiniProgram;
+pub use mini_program::{APP_ID, APP_SECRET, MiniProgramRecord};
 pub use person::{Consent, Person};
 use platform::Platform;
-pub use platform::{ENCODING_AES_KEY, PLATFORM_APP_ID, PLATFORM_APP_SECRET, PUSH_TOKEN};
+pub use platform::{
+    ENCODING_AES_KEY, PLATFORM_APP_ID, PLATFORM_APP_SECRET, PUSH_TOKEN, PlatformRecord,
+};
+use post::Sent;
 pub use push::{Push, PushFault, PushKind, PushOrder};
 pub use task::Step;
 pub use trial::{Authorized, Trial};
@@ -39,12 +56,7 @@ use rand_chacha::{
     ChaCha20Rng,
     rand_core::{Rng, SeedableRng},
 };
-use reply::{page, refuse};
-use rsa::RsaPublicKey;
-use x509_cert::{
-    Certificate,
-    der::{DecodePem, referenced::OwnedToRef},
-};
+use reply::refuse;
 
 /// The merchant number of the ready test merchant.
 pub const MERCHANT_ID: &str = "1900000109";
@@ -53,34 +65,40 @@ pub const MERCHANT_KEY: &str = include_str!("sandbox/merchant_key.pem");
 /// Its certificate.
 pub const MERCHANT_CERTIFICATE: &str = include_str!("sandbox/merchant_certificate.pem");
 
-/// The mini program that calls.
-pub const APP_ID: &str = "wx5a9db0f5c0ffee01";
-/// Its secret, for `/cgi-bin/stable_token`.
-pub const APP_SECRET: &str = "5a9db0f50123456789abcdefc0ffee01";
-
 /// How far a `timestamp` may be off, in seconds. Assumed: WeChat does not publish it.
 const TIMESTAMP_TOLERANCE: u64 = 300;
 
-/// The state: people, merchants and what was handed out to them.
+/// The state: mini programs with their people and tokens, merchants, platforms, and the faults that were set.
 pub struct Sandbox {
-    people: BTreeMap<String, Person>,
+    mini_programs: BTreeMap<String, MiniProgram>,
+    /// By mini program and openid: an openid is a user's id within one mini program.
+    people: BTreeMap<(String, String), Person>,
     merchants: BTreeMap<String, Registered>,
-    access_tokens: BTreeMap<String, u64>,
-    /// The one that `stable_token` hands out.
-    stable: Option<String>,
-    /// When `stable_token` was last forced to make a new one.
-    forced_at: u64,
-    /// To whom each code was given; nobody any more once it was used.
-    codes: BTreeMap<String, Option<String>>,
-    auth_tokens: BTreeMap<String, String>,
-    /// What belongs to the third-party platform.
-    platform: Platform,
+    /// Whose each token is, and until when it is good.
+    access_tokens: BTreeMap<String, (String, u64)>,
+    /// The first token that was issued: a reset leaves it good.
+    first_token: Option<String>,
+    codes: BTreeMap<String, Code>,
+    /// To which mini program's user each `auth_token` was given.
+    auth_tokens: BTreeMap<String, (String, String)>,
+    /// The third-party platforms, by their app id.
+    platforms: BTreeMap<String, Platform>,
+    /// Whether `verifybetaweapp` takes the 2026 form alone.
+    only_2026_form: bool,
+    /// The last events, so that they can be pushed again.
+    sent: BTreeMap<u32, Sent>,
+    /// What the request at hand makes WeChat push.
+    outbox: Vec<Sent>,
+    /// In the order in which they were set.
+    faults: Vec<Fault>,
 }
 
-struct Registered {
-    serial_no: String,
-    key: RsaPublicKey,
-    bound: bool,
+/// A code for `checkrealnameinfo`.
+struct Code {
+    /// The mini program that got it.
+    app_id: String,
+    openid: String,
+    used: bool,
 }
 
 /// One exchange: the time, and randomness for whatever has to be made up.
@@ -118,37 +136,56 @@ impl Refusal {
 type Outcome = Result<Answer, Refusal>;
 
 impl Sandbox {
-    /// A WeChat that knows the ready test merchant and nobody else.
+    /// A WeChat that knows the ready mini program, merchant and platform, and nobody else.
     ///
     /// # Errors
     /// Never with the files as shipped; otherwise what is wrong with the test merchant.
     pub fn new() -> Result<Self, Mistake> {
         let mut sandbox = Self {
+            mini_programs: BTreeMap::from([(APP_ID.into(), MiniProgram::of(APP_SECRET))]),
             people: BTreeMap::new(),
             merchants: BTreeMap::new(),
             access_tokens: BTreeMap::new(),
-            stable: None,
-            forced_at: 0,
+            first_token: None,
             codes: BTreeMap::new(),
             auth_tokens: BTreeMap::new(),
-            platform: Platform::new()?,
+            platforms: BTreeMap::from([(PLATFORM_APP_ID.into(), Platform::ready()?)]),
+            only_2026_form: false,
+            sent: BTreeMap::new(),
+            outbox: Vec::new(),
+            faults: Vec::new(),
         };
         sandbox.add_merchant(&MerchantRecord {
             mch_id: MERCHANT_ID.into(),
             certificate: MERCHANT_CERTIFICATE.into(),
-            bound: None,
+            ..MerchantRecord::default()
         })?;
         Ok(sandbox)
+    }
+
+    /// Back to how it started. The first access token that was issued is good again, for another two hours from `now`:
+    /// whoever holds it need not be told.
+    ///
+    /// # Errors
+    /// As [`Sandbox::new`].
+    pub fn reset(&mut self, now: u64) -> Result<(), Mistake> {
+        let first = self.first_token.take();
+        *self = Self::new()?;
+        if let Some(token) = first {
+            access_token::restore(self, token, now);
+        }
+        Ok(())
     }
 
     /// Adds a person, or changes the one of this `openid`, and lets them agree: every call hands out a fresh code and
     /// `auth_token`.
     ///
     /// # Errors
-    /// A name without a number or a number without a name, and a number that no ID card has: WeChat Pay knows both or
-    /// neither, and a made-up number would only come back as a decryption error.
+    /// A mini program that was never added; a name without a number or a number without a name, and a number that no ID
+    /// card has: WeChat Pay knows both or neither, and a made-up number would only come back as a decryption error.
     pub fn add_person(&mut self, person: Person, seed: [u8; 32]) -> Result<Consent, Mistake> {
         person::check(&person)?;
+        let app_id = self.known_app(person.app_id.as_deref())?;
         let mut random = ChaCha20Rng::from_seed(seed);
         let openid = match &person.openid {
             Some(openid) => openid.clone(),
@@ -159,119 +196,47 @@ impl Sandbox {
             code: letters(&mut random, 32),
             auth_token: letters(&mut random, 43),
         };
-        self.codes
-            .insert(consent.code.clone(), Some(openid.clone()));
+        let code = Code {
+            app_id: app_id.clone(),
+            openid: openid.clone(),
+            used: false,
+        };
+        self.codes.insert(consent.code.clone(), code);
+        let user = (app_id, openid);
         self.auth_tokens
-            .insert(consent.auth_token.clone(), openid.clone());
-        self.people.insert(openid, person);
+            .insert(consent.auth_token.clone(), user.clone());
+        self.people.insert(user, person);
         Ok(consent)
-    }
-
-    /// Adds a merchant, or changes the one of this number.
-    ///
-    /// # Errors
-    /// What is wrong with the certificate.
-    pub fn add_merchant(&mut self, merchant: &MerchantRecord) -> Result<(), Mistake> {
-        let digits = merchant.mch_id.bytes().all(|byte| byte.is_ascii_digit());
-        if merchant.mch_id.is_empty() || !digits {
-            return Err(Mistake {
-                field: "mchId",
-                reason: "must be digits",
-            });
-        }
-        let mistake = |reason| Mistake {
-            field: "certificate",
-            reason,
-        };
-        let certificate = Certificate::from_pem(merchant.certificate.trim())
-            .map_err(|_| mistake("is not a PEM certificate"))?;
-        let certificate = certificate.tbs_certificate();
-        let key = RsaPublicKey::try_from(certificate.subject_public_key_info().owned_to_ref())
-            .map_err(|_| mistake("does not hold an RSA key"))?;
-        let serial = certificate.serial_number().as_bytes();
-        // DER puts a zero before a first byte that would otherwise read as a minus sign.
-        let serial = serial
-            .strip_prefix(&[0])
-            .filter(|rest| rest.len() == 20)
-            .unwrap_or(serial);
-        let serial_no = serial.iter().map(|byte| format!("{byte:02X}")).collect();
-        let registered = Registered {
-            serial_no,
-            key,
-            bound: merchant.bound.unwrap_or(true),
-        };
-        self.merchants.insert(merchant.mch_id.clone(), registered);
-        Ok(())
-    }
-
-    /// Issues an access token of the mini program, good for 7,200 seconds from `now`.
-    pub fn issue_access_token(&mut self, now: u64, seed: [u8; 32]) -> String {
-        access_token::issue(self, now, &mut ChaCha20Rng::from_seed(seed))
-    }
-
-    /// Ends every access token of the mini program's that was issued so far, as a forced refresh or a new secret does.
-    pub fn revoke_access_tokens(&mut self) {
-        access_token::revoke(self);
     }
 
     /// Answers one request at the time `now` (seconds since 1970-01-01 UTC), with randomness from `seed`.
     pub fn answer(&mut self, request: &Incoming, now: u64, seed: [u8; 32]) -> Answer {
         let mut moment = Moment::new(now, seed);
-        let answer = match self.route(request, &mut moment) {
+        let (path, _) = parts(&request.target);
+        let interface = Interface::at(path);
+        let outcome = match fault::due(&mut self.faults, interface) {
+            Some(fault) => self.faulty(&fault, request, &mut moment),
+            None => self.route(interface, request, &mut moment),
+        };
+        let answer = match outcome {
             Ok(answer) => answer,
             Err(refusal) => refuse(&refusal, &mut moment),
         };
+        let events = mem::take(&mut self.outbox).into_iter();
+        let pushes = events
+            .filter_map(|event| self.send(event, &mut moment))
+            .collect();
         Answer {
-            pushes: mem::take(&mut self.platform.outbox),
+            pushes,
+            interface: interface.map(Interface::name),
             ..answer
         }
     }
+}
 
-    fn route(&mut self, request: &Incoming, moment: &mut Moment) -> Outcome {
-        let (path, query) = request
-            .target
-            .split_once('?')
-            .unwrap_or((&request.target, ""));
-        match path {
-            access_token::PATH => return access_token::stable_token(self, request, moment),
-            component::API_COMPONENT_TOKEN => {
-                return component::component_token(self, request, moment);
-            }
-            component::API_QUERY_AUTH | component::API_AUTHORIZER_TOKEN => {
-                if let Some(answer) = component::check(self, query, moment.now)? {
-                    return Ok(answer);
-                }
-                return if path == component::API_QUERY_AUTH {
-                    component::query_auth(self, request, moment)
-                } else {
-                    component::authorizer_token(self, request, moment)
-                };
-            }
-            verify_beta::PATH => return verify_beta::answer(self, request, query, moment),
-            _ => {}
-        }
-        let known = [
-            get_category::PATH,
-            check_real_name::PATH,
-            get_real_name::PATH,
-        ];
-        if !known.contains(&path) {
-            return Ok(Answer {
-                status: 404,
-                content_type: "text/html",
-                why: "WeChat has no interface at this path".into(),
-                ..page("<html><body>404 Not Found</body></html>")
-            });
-        }
-        if let Some(answer) = access_token::check(self, query, path, moment.now)? {
-            return Ok(answer);
-        }
-        match path {
-            check_real_name::PATH => check_real_name::answer(self, request),
-            get_real_name::PATH => get_real_name::answer(self, request, moment),
-            _ => Ok(get_category::answer()),
-        }
-    }
+/// Path and query.
+fn parts(target: &str) -> (&str, &str) {
+    target.split_once('?').unwrap_or((target, ""))
 }
 
 impl fmt::Debug for Sandbox {
@@ -289,5 +254,12 @@ fn letters(random: &mut ChaCha20Rng, length: usize) -> String {
     (0..length)
         .filter_map(|_| LETTERS.get((random.next_u32() % 64) as usize))
         .map(|byte| char::from(*byte))
+        .collect()
+}
+
+/// Made-up ids and secrets, in the characters that WeChat's have.
+fn hex(random: &mut ChaCha20Rng, length: usize) -> String {
+    (0..length)
+        .filter_map(|_| char::from_digit(random.next_u32() % 16, 16))
         .collect()
 }

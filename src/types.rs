@@ -161,7 +161,8 @@ pub fn areas() -> String {
 #[cfg(feature = "sandbox")]
 pub fn sandbox() -> String {
     use crate::sandbox::{
-        Authorized, Consent, MerchantRecord, Person, PushFault, PushKind, PushOrder, Trial,
+        Authorized, Consent, Fault, MerchantRecord, MiniProgramRecord, Person, PlatformRecord,
+        PushFault, PushKind, PushOrder, Trial,
     };
 
     let config = Config::default();
@@ -169,6 +170,9 @@ pub fn sandbox() -> String {
     declaration::<Person>(&mut out, &config);
     declaration::<Consent>(&mut out, &config);
     declaration::<MerchantRecord>(&mut out, &config);
+    declaration::<MiniProgramRecord>(&mut out, &config);
+    declaration::<PlatformRecord>(&mut out, &config);
+    declaration::<Fault>(&mut out, &config);
     declaration::<Trial>(&mut out, &config);
     declaration::<Authorized>(&mut out, &config);
     declaration::<PushKind>(&mut out, &config);

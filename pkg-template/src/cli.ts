@@ -11,13 +11,13 @@ import { playground } from './cli/playground';
 import { tell } from './cli/problem';
 import { push } from './cli/push';
 import { report } from './cli/report';
+import { sandbox } from './cli/sandbox';
 import { serial } from './cli/serial';
 import { sign } from './cli/sign';
 import { UsageError, worldOf, type World } from './cli/world';
 import { version } from './generated/version';
 // Of other hands; take the bars away here and in COMMANDS once the files are there.
 // import { doctor } from './cli/doctor';
-// import { sandbox } from './cli/sandbox';
 
 /** In the order of the help. */
 const COMMANDS: readonly ((program: Command, world: World) => void)[] = [
@@ -29,7 +29,7 @@ const COMMANDS: readonly ((program: Command, world: World) => void)[] = [
   check,
   push,
   // doctor,
-  // sandbox,
+  sandbox,
   playground,
 ];
 

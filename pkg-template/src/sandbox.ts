@@ -1,268 +1,162 @@
 /**
  * WeChat's side of the interfaces, on this machine: for tests, and to build before you are admitted. Node only.
  *
+ * A magic value provokes an answer without any set-up. It stands in an access token, `code`, `authToken`, `appSecret`,
+ * `componentAppSecret`, ticket, authorization code, refresh token, or as `enterpriseName`:
+ *
+ * | value | answer |
+ * |---|---|
+ * | `sandbox:94004`, `sandbox:-1`, … | a refusal with this errcode |
+ * | `sandbox:timeout`, `sandbox:reset` | nothing, ever; the connection is cut |
+ * | `sandbox:html-502` | status 502 with a proxy's page |
+ * | `sandbox:empty`, `sandbox:not-json`, `sandbox:no-fields`, `sandbox:wrong-types` | a broken reply |
+ * | `sandbox:V_OP_NM_MA/V_NM_ID_UM` as a `code` | this result |
+ * | `sandbox:junk`, `sandbox:short` as an `authToken` | ciphertexts that do not open |
+ * | `sandbox:push-89251`, `sandbox:100001`, `sandbox:status-3` as an `enterpriseName` | the push of a status; a reply with it |
+ * | `sandbox:verify_ret=10300` as the access token of `queryverifyinfo` | this `verify_ret` |
+ *
  * @module wechat-realname/sandbox
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 
 import { seconds } from './clock';
 import { object, plain } from './crossing';
 import { extras } from './extras';
-import type {
-  SandboxAuthorization,
-  SandboxConsent,
-  SandboxMerchant,
-  SandboxPerson,
-  SandboxPushOrder,
-  SandboxTrial,
-} from './generated/sandbox_types';
-import { configuration, invalid } from './mistake';
-import { Post, type SandboxDelivery, type SandboxPushed, type Sealed } from './sandbox_post';
+import type { SandboxFault, SandboxMiniProgram, SandboxPlatform, SandboxTrial } from './generated/sandbox_types';
+import { asConfiguration, configuration, invalid } from './mistake';
+import { controlOf } from './sandbox_control';
+import { Post, type Sealed } from './sandbox_post';
+import { Server } from './sandbox_server';
+import type { Sandbox, SandboxOptions, SandboxPush } from './sandbox_shape';
 
 export type {
   SandboxAuthorization,
   SandboxConsent,
+  SandboxFault,
   SandboxMerchant,
+  SandboxMiniProgram,
   SandboxPerson,
+  SandboxPlatform,
   SandboxPushFault,
   SandboxPushKind,
   SandboxPushOrder,
   SandboxTrial,
 } from './generated/sandbox_types';
 export type { SandboxDelivery, SandboxPushed } from './sandbox_post';
-
-/** How to start the sandbox. */
-export interface SandboxOptions {
-  /** The port on this machine. Default: a free one. */
-  port?: number;
-  /** Which forms of `verifybetaweapp` are taken: both, or only the one of 2026. Default: `both`. */
-  forms?: 'both' | '2026';
-  /** How long a push waits for its answer, in milliseconds. Default: 5000, as WeChat waits. */
-  pushTimeoutMs?: number;
-}
-
-/** What happens in the verification of a trial mini program; the last two with a status. */
-export type SandboxStep =
-  | 'legal_person_checks_id'
-  | 'legal_person_checks_face'
-  | 'legal_person_confirms'
-  | 'administrator_confirms'
-  | 'real_name_differs'
-  | 'register_answers'
-  | 'ends_with';
-
-/** A push as data, not sent anywhere. */
-export interface SandboxPush {
-  /** The parameters of the query, by WeChat's names. */
-  readonly query: {
-    /** Seconds since 1970-01-01 UTC, by the sandbox's clock. */
-    readonly timestamp: string;
-    /** A random number. */
-    readonly nonce: string;
-    /** Always `aes`. */
-    readonly encrypt_type: string;
-    /** Over the token, `timestamp`, `nonce` and the ciphertext: the one to be checked. */
-    readonly msg_signature: string;
-    /** Says nothing about the body. */
-    readonly signature: string;
-  };
-  /** XML with the ciphertext. */
-  readonly body: string;
-}
-
-/** One request that the sandbox answered, without anybody's data. */
-export interface SandboxExchange {
-  /** The HTTP method. */
-  readonly method: string;
-  /** Without the query, which has the access token. */
-  readonly path: string;
-  /** The HTTP status. */
-  readonly status: number;
-  /** Of the reply, where it was one of WeChat's. */
-  readonly errcode?: number;
-  /** Why it was answered so. The real WeChat never says. */
-  readonly why: string;
-}
-
-/** A WeChat on this machine that checks signatures and encrypts replies. */
-export interface Sandbox {
-  /** For `createClient({ baseUrl })`. */
-  readonly baseUrl: string;
-  /** The mini program that calls. */
-  readonly appId: string;
-  /** Its secret, for `/cgi-bin/stable_token`. */
-  readonly appSecret: string;
-  /** An access token of it, good for two hours of the sandbox's clock. */
-  readonly accessToken: string;
-  /** A ready test merchant, for `openMerchant`. Its key protects nothing: everybody has it. */
-  readonly merchant: {
-    /** The merchant number. */
-    readonly mchId: string;
-    /** PEM, PKCS#8. */
-    readonly privateKey: string;
-    /** PEM. */
-    readonly certificate: string;
-  };
-  /** Every request so far, in order. */
-  readonly requests: readonly SandboxExchange[];
-  /** The sandbox's time, in seconds; it runs like this machine's until it is moved. */
-  readonly clock: {
-    /** The time. */
-    now(): number;
-    /** Moves it on. Throws `INVALID_ARGUMENT` for what is not a whole number. */
-    advance(seconds: number): void;
-  };
-  /**
-   * Adds a person (or changes the one of this `openid`), who agrees: each call gives a fresh code and `authToken`.
-   *
-   * Throws `INVALID_ARGUMENT` for a name without a number, a number without a name, and a number that no ID card has.
-   */
-  addPerson(person?: SandboxPerson): SandboxConsent;
-  /** Adds a merchant, by number and certificate (PEM). Throws `INVALID_ARGUMENT` for what is not one. */
-  addMerchant(merchant: SandboxMerchant): void;
-  /** A further access token. */
-  issueAccessToken(): string;
-  /** Ends every access token of the mini program's so far: they are refused with 40001, and `stable_token` gives a new one. */
-  revokeAccessTokens(): void;
-  /**
-   * The ready third-party platform, for `createPlatform` and `openPushChannel` (where `componentAppId` is the `appId`).
-   * Its secrets protect nothing: everybody has them.
-   */
-  readonly platform: {
-    /** The platform's app id. */
-    readonly componentAppId: string;
-    /** The platform's secret. */
-    readonly componentAppSecret: string;
-    /** 消息校验Token. */
-    readonly token: string;
-    /** 消息加解密Key (EncodingAESKey), until `setEncodingAesKey` changes it. */
-    readonly encodingAesKey: string;
-  };
-  /**
-   * Adds a trial mini program (or changes the one of this `appId`) that authorizes the platform: each call gives a
-   * fresh authorization code, for `api_query_auth`. What is absent is made up.
-   *
-   * Throws `INVALID_ARGUMENT` for a code that is not of its kind, and a number that no ID card has.
-   */
-  addTrial(trial?: SandboxTrial): SandboxAuthorization;
-  /**
-   * Where pushes go: the platform's authorization event receiving URL. A query in it is kept, and extended.
-   * `undefined`: nowhere. Throws `CONFIGURATION` for what is not http or https on this machine.
-   */
-  pushTo(url: string | undefined): void;
-  /**
-   * Pushes something, and gives the receiver's answer. With `retries`, the same event is encrypted anew and pushed
-   * again while the answer is not `success`. Rejects with `CONFIGURATION` where there is nowhere to push to.
-   */
-  push(order: SandboxPushOrder & { retries?: number }): Promise<SandboxDelivery>;
-  /**
-   * A push as data, not sent: the query's parameters and the body. What it tells is true all the same: a ticket made
-   * so is good, and `unauthorized` ends the authorization.
-   */
-  makePush(order: SandboxPushOrder): SandboxPush;
-  /**
-   * A step of a mini program's verification; `register_answers` and `ends_with` need a `status`. Resolves once its
-   * pushes are delivered, or were repeated twice. Rejects with `INVALID_ARGUMENT` for a step that cannot come now.
-   */
-  verification(appId: string, step: SandboxStep, status?: number): Promise<void>;
-  /** Ends the verifications that are overdue by the sandbox's clock, and waits for every push under way. */
-  settle(): Promise<void>;
-  /** Every push so far, in order. */
-  readonly pushes: readonly SandboxPushed[];
-  /** Whether `verifybetaweapp` takes the 2026 form alone from now on. */
-  setOnly2026Form(only: boolean): void;
-  /** Changes the key that pushes are encrypted with, as the platform's console can. */
-  setEncodingAesKey(encodingAesKey: string): void;
-  /** Stops the server and every connection to it. */
-  close(): Promise<void>;
-}
+export type { Sandbox, SandboxExchange, SandboxLatency, SandboxOptions, SandboxPush, SandboxStep } from './sandbox_shape';
 
 /** More than any event; so that a receiver's own limit can be tried. */
 const LONGEST_XML = 4 * 1024 * 1024;
 
-/** More than any request of these interfaces. */
-const BODY_LIMIT = 1024 * 1024;
-
-/** Starts a sandbox on this machine's loopback. Throws `CONFIGURATION` where the port cannot be had. */
+/**
+ * Starts a sandbox on this machine's loopback. Throws `CONFIGURATION` for options that cannot work, and where the port cannot
+ * be had.
+ */
 export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
-  const port = options?.port ?? 0;
-  const { forms = 'both', pushTimeoutMs = 5000 } = options ?? {};
-  if (!Number.isInteger(port)) throw configuration('port', 'must be a number');
+  const { port = 0, forms = 'both', pushTimeoutMs = 5000, latency = 0, pushUrl, log } = options ?? {};
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw configuration('port', 'must be a number up to 65535');
   if (!['both', '2026'].includes(forms)) throw configuration('forms', "must be 'both' or '2026'");
   const waits = pushTimeoutMs > 0 && pushTimeoutMs < 2 ** 31;
   if (!waits) throw configuration('pushTimeoutMs', 'must be a positive number');
+  if (log !== undefined && typeof log !== 'function') throw configuration('log', 'must be a function');
   const held = extras.hold('sandbox', ({ SandboxHandle }) => SandboxHandle.start());
   const { appId, appSecret, mchId, privateKey, certificate, ...platform } = extras.run(({ SandboxHandle }) =>
     SandboxHandle.ready(),
   );
   const use = <T>(work: (state: typeof held.handle) => T): T => extras.run(() => work(held.handle));
-  const requests: SandboxExchange[] = [];
   let ahead = 0;
   const now = () => seconds() + ahead;
-  const issueAccessToken = () => use((state) => state.issueAccessToken(now(), randomBytes(32)));
+  const moveTo = (time: number) => {
+    // A double up to the end of 32 bits is exact, and what the core takes.
+    if (!Number.isInteger(time) || time < 0 || time >= 2 ** 32) {
+      throw invalid('seconds', 'must be whole, and lead to a time between 1970 and 2106');
+    }
+    ahead = time - seconds();
+  };
+  const tell = (line: string) => {
+    try {
+      log?.(line);
+    } catch {
+      // A log that fails is no reason for WeChat to.
+    }
+  };
 
-  const post = new Post(pushTimeoutMs, (event) => use((state) => state.again(event, now(), randomBytes(32))));
+  const again = (event: number) => use((state) => state.again(event, now(), randomBytes(32)));
+  const tellPush = (line: string) => tell(`${new Date(now() * 1000).toISOString().replace('.000', '')} ${line}`);
+  const post = new Post(pushTimeoutMs, again, tellPush);
   const sealed = (order: object): Sealed =>
     use((state) => state.push(plain('order', order, LONGEST_XML), now(), randomBytes(32)));
   const setOnly2026Form = (only: boolean) => use((state) => state.setOnly2026Form(only));
-  if (forms === '2026') setOnly2026Form(true);
 
-  const server = createServer((incoming, outgoing) => {
-    const answer = async () => {
-      const { method = '', url: target = '' } = incoming;
-      const given = { method, target, body: await bodyOf(incoming) };
-      const { status, contentType, body, errcode, why, hold, pushes } = use((state) =>
-        state.answer(given, now(), randomBytes(32)),
-      );
-      const path = target.split('?', 1)[0] as string;
-      requests.push({ method, path, status, ...(errcode != null && { errcode }), why });
+  const server: Server = new Server({
+    weChat: (asked, answered) => {
+      const { pushes, ...answer } = use((state) => state.answer(asked, now(), randomBytes(32)));
       // WeChat pushes once it has answered.
-      void post.deliverAll(pushes, new Promise((resolve) => outgoing.once('close', resolve)));
-      if (!hold) outgoing.writeHead(status, { 'content-type': contentType }).end(body);
-    };
-    // A request that breaks off has nobody left to answer.
-    answer().catch(() => outgoing.destroy());
+      void post.deliverAll(pushes, answered);
+      return answer;
+    },
+    control: (asked) => control(asked),
+    now,
+    log: tell,
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  }).catch(({ code }: NodeJS.ErrnoException) => {
-    throw configuration('port', `the sandbox cannot listen there (${code})`);
-  });
-  // Sockets by hand: Node 16 has no server.closeAllConnections().
-  const sockets = new Set<{ destroy(): void }>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
+  const begin = () => {
+    ahead = 0;
+    server.latency = latency;
+    post.to(pushUrl, undefined, 'pushUrl');
+    setOnly2026Form(forms === '2026');
+  };
+  asConfiguration(begin);
+  await server.listen(port);
+  const issueAccessToken = (app?: string) =>
+    use((state) => state.issueAccessToken(optional('appId', app), now(), randomBytes(32)));
 
-  return {
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  const sandbox: Sandbox = {
+    baseUrl: `http://127.0.0.1:${server.port}`,
     appId,
     appSecret,
     accessToken: issueAccessToken(),
     merchant: { mchId, privateKey, certificate },
-    requests,
+    requests: server.requests,
     clock: {
       now,
-      advance: (seconds) => {
-        if (!Number.isInteger(seconds)) throw invalid('seconds', 'must be a whole number');
-        ahead += seconds;
-      },
+      advance: (seconds) => moveTo(Number.isInteger(seconds) ? now() + seconds : NaN),
+      set: moveTo,
+    },
+    setLatency: (given) => {
+      server.latency = given;
+    },
+    fault: (given) => {
+      const { outcome, ...rest }: { outcome?: unknown } = object('fault', given);
+      const fault = { ...rest, outcome: typeof outcome === 'number' ? String(outcome) : outcome };
+      use((state) => state.setFault(plain('fault', fault)));
+    },
+    faults: () => use((state): SandboxFault[] => state.faults()),
+    clearFaults: () => use((state) => state.clearFaults()),
+    reset: () => {
+      server.requests.length = 0;
+      post.reset();
+      begin();
+      use((state) => state.reset(now()));
+      // The reset took both forms.
+      setOnly2026Form(forms === '2026');
     },
     addPerson: (person = {}) => use((state) => state.addPerson(plain('person', person), randomBytes(32))),
     addMerchant: (given) => use((state) => state.addMerchant(plain('merchant', given))),
+    addMiniProgram: (given = {}) =>
+      use((state): Required<SandboxMiniProgram> =>
+        state.addMiniProgram(plain('miniProgram', given), randomBytes(32)),
+      ),
     issueAccessToken,
-    revokeAccessTokens: () => use((state) => state.revokeAccessTokens()),
+    revokeAccessTokens: (app) => use((state) => state.revokeAccessTokens(optional('appId', app))),
     platform,
+    addPlatform: (given = {}) =>
+      use((state): Required<SandboxPlatform> => state.addPlatform(plain('platform', given), randomBytes(32))),
     addTrial: (given = {}) => {
       const { permissionSets, ...trial }: SandboxTrial = object('trial', given);
       const joined = joinedNumbers('permissionSets', permissionSets);
       return use((state) => state.addTrial({ ...plain('trial', trial), ...joined }, now(), randomBytes(32)));
     },
-    pushTo: (url) => post.to(url),
+    pushTo: (url, platform) => post.to(url, optional('componentAppId', platform)),
     push: async (given) => {
       const { retries = 0, ...order }: { retries?: number } = object('order', given);
       if (!Number.isInteger(retries) || retries < 0) throw invalid('retries', 'must be a whole number');
@@ -283,14 +177,23 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     },
     pushes: post.pushed,
     setOnly2026Form,
-    setEncodingAesKey: (key) => use((state) => state.setEncodingAesKey(text('encodingAesKey', key))),
-    close: () =>
-      new Promise((resolve) => {
-        post.close();
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    setEncodingAesKey: (key, platform) => {
+      const texts = [text('encodingAesKey', key), optional('componentAppId', platform)] as const;
+      use((state) => state.setEncodingAesKey(...texts));
+    },
+    close: async () => {
+      post.close();
+      await server.close();
+    },
   };
+  const control = controlOf({
+    sandbox,
+    latency: () => server.latency,
+    forget: (list) => {
+      (list === 'requests' ? server.requests : post.pushed).length = 0;
+    },
+  });
+  return sandbox;
 }
 
 /** Lists do not cross into the core; their numbers do, with commas between. */
@@ -306,13 +209,4 @@ function text(field: string, given: unknown): string {
   return copy;
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > BODY_LIMIT) throw new Error('the request is larger than 1 MiB');
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const optional = (field: string, given: unknown) => (given === undefined ? undefined : text(field, given));

@@ -3,10 +3,12 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 
 import { configuration } from './mistake';
+import { KEPT } from './sandbox_server';
 
 /** A push as the core seals it. */
 export interface Sealed {
   event: number;
+  componentAppId: string;
   query: string;
   body: string;
   infoType?: string | null;
@@ -26,6 +28,8 @@ export interface SandboxDelivery {
 
 /** One push that the sandbox made, without anybody's data. */
 export interface SandboxPushed {
+  /** The platform it was made for. */
+  readonly componentAppId: string;
   /** The event's `InfoType`; absent where the test wrote the XML itself. */
   readonly infoType?: string;
   /** The event's `status`, where it has one. */
@@ -59,34 +63,51 @@ export class Post {
   readonly #again: (event: number) => Sealed;
   readonly #requests = new Set<http.ClientRequest>();
   readonly #underWay = new Set<Promise<unknown>>();
-  #url: URL | undefined;
+  readonly #log: (line: string) => void;
+  /** By platform; the one of none is for all that have none of their own. */
+  readonly #urls = new Map<string | undefined, URL | undefined>();
+  /** What began before a reset is not repeated after it. */
+  #generation = 0;
   #closed = false;
 
-  /** `again` seals the same event anew. */
-  constructor(timeoutMs: number, again: (event: number) => Sealed) {
+  /** `again` seals the same event anew; `log` gets a line for each attempt. */
+  constructor(timeoutMs: number, again: (event: number) => Sealed, log: (line: string) => void) {
     this.#timeoutMs = timeoutMs;
     this.#again = again;
+    this.#log = log;
   }
 
-  to(url: string | undefined): void {
-    this.#url = url === undefined ? undefined : onThisMachine(url);
+  to(url: string | undefined, componentAppId?: string, field = 'url'): void {
+    this.#urls.set(componentAppId, url === undefined ? undefined : onThisMachine(url, field));
+  }
+
+  #urlOf({ componentAppId }: Sealed): URL | undefined {
+    return this.#urls.has(componentAppId) ? this.#urls.get(componentAppId) : this.#urls.get(undefined);
   }
 
   /** Delivers one push that somebody waits for. */
   async deliver(sealed: Sealed, retries: number): Promise<SandboxDelivery> {
-    if (!this.#url) throw configuration('url', 'there is nowhere to push to: call pushTo first');
-    return this.#track(this.#attempts(sealed, this.#url, retries));
+    const url = this.#urlOf(sealed);
+    if (!url) throw configuration('url', 'there is nowhere to push to: call pushTo first');
+    return this.#track(this.#attempts(sealed, url, retries));
   }
 
   /** Delivers pushes in order, once `before` is over, each repeated twice if need be. Never rejects. */
   async deliverAll(pushes: readonly Sealed[], before?: Promise<void>): Promise<void> {
     if (pushes.length === 0) return;
+    const generation = this.#generation;
     const all = async () => {
       await before;
       for (const sealed of pushes) {
+        if (generation !== this.#generation) return;
+        const url = this.#urlOf(sealed);
         // Rejects only for an event too old to be pushed again: then it is not.
-        if (this.#url) await this.#attempts(sealed, this.#url, 2).catch(() => undefined);
-        else this.pushed.push({ ...about(sealed), path: '', attempt: 0, answered: undefined });
+        if (url) {
+          await this.#attempts(sealed, url, 2).catch(() => undefined);
+          continue;
+        }
+        this.#note({ ...about(sealed), path: '', attempt: 0, answered: undefined });
+        this.#log(`push ${told(sealed)} nowhere: there is no push URL`);
       }
     };
     await this.#track(all());
@@ -95,6 +116,19 @@ export class Post {
   /** Waits for every push under way, and for those that follow from them. */
   async settled(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.allSettled(this.#underWay);
+  }
+
+  /** Ends what is under way and forgets what was pushed, and where to. */
+  reset(): void {
+    this.#generation += 1;
+    for (const request of this.#requests) request.destroy();
+    this.pushed.length = 0;
+    this.#urls.clear();
+  }
+
+  #note(pushed: SandboxPushed): void {
+    this.pushed.push(pushed);
+    if (this.pushed.length > KEPT) this.pushed.shift();
   }
 
   close(): void {
@@ -112,14 +146,17 @@ export class Post {
   }
 
   async #attempts(sealed: Sealed, url: URL, retries: number): Promise<SandboxDelivery> {
+    const generation = this.#generation;
     for (let attempt = 1; ; attempt += 1) {
       const current = attempt === 1 ? sealed : this.#again(sealed.event);
       const entry = { ...about(sealed), path: url.pathname, attempt, answered: undefined as SandboxPushed['answered'] };
-      this.pushed.push(entry);
+      this.#note(entry);
       const { status, body, durationMs } = await this.#post(current, url);
       if (status !== 0) entry.answered = { status, body };
       const taken = status === 200 && body === 'success';
-      if (taken || attempt > retries || this.#closed) return { status, body, durationMs };
+      const answer = taken ? 'success' : `${status || 'no answer'}, not success`;
+      this.#log(`push ${told(sealed)} attempt ${attempt}: ${answer}, ${durationMs} ms: ${entry.why}`);
+      if (taken || attempt > retries || this.#closed || generation !== this.#generation) return { status, body, durationMs };
     }
   }
 
@@ -165,22 +202,25 @@ export class Post {
   }
 }
 
-const about = ({ infoType, status, why }: Sealed) => ({
+const told = ({ infoType, status }: Sealed) => `${infoType ?? 'xml'}${status == null ? '' : ` status ${status}`}`;
+
+const about = ({ componentAppId, infoType, status, why }: Sealed) => ({
+  componentAppId,
   ...(infoType != null && { infoType }),
   ...(status != null && { status }),
   why,
 });
 
 /** Pushes hold what looks like a person's data, and whoever else listens there did not ask for them. */
-function onThisMachine(text: string): URL {
+function onThisMachine(text: string, field: string): URL {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw configuration('url', 'must be a URL');
+    throw configuration(field, 'must be a URL');
   }
   if (!['http:', 'https:'].includes(url.protocol) || !THIS_MACHINE.includes(url.hostname)) {
-    throw configuration('url', 'must be http or https on this machine: 127.0.0.1, localhost or [::1]');
+    throw configuration(field, 'must be http or https on this machine: 127.0.0.1, localhost or [::1]');
   }
   return url;
 }

@@ -1,15 +1,14 @@
-//! Access tokens: every interface's first check, and `/cgi-bin/stable_token`, which hands them out.
+//! Access tokens: every interface's first check, and `/cgi-bin/stable_token` and `/cgi-bin/token`, which hand them out.
 
 use rand_chacha::ChaCha20Rng;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{
-    APP_ID, APP_SECRET, Answer, Incoming, Moment, Outcome, Refusal, Sandbox, authorizer,
-    get_category, letters, magic,
-    reply::{fields, hand_out, parameter, text},
+    APP_ID, Answer, Incoming, Interface, Moment, Outcome, Refusal, Sandbox, authorizer, letters,
+    magic,
+    mini_program::MiniProgram,
+    reply::{fields, hand_out, parameter},
 };
-
-pub(super) const PATH: &str = "/cgi-bin/stable_token";
 
 /// How long every kind of access token is good.
 pub(super) const SECONDS: u64 = 7200;
@@ -17,45 +16,88 @@ pub(super) const SECONDS: u64 = 7200;
 const RENEWED_BEFORE: u64 = 300;
 /// `force_refresh` does nothing for this long after the last time.
 const BETWEEN_FORCED: u64 = 30;
+/// How long a token of `/cgi-bin/token` is good once there is a newer one.
+const OUTLIVES: u64 = 300;
 
-pub(super) fn issue(sandbox: &mut Sandbox, now: u64, random: &mut ChaCha20Rng) -> String {
+/// Whose call it is.
+pub(super) enum Checked {
+    /// A magic token asked for this answer.
+    Provoked(Answer),
+    /// The mini program's, or the platform's for it.
+    App(String),
+}
+
+fn issue(sandbox: &mut Sandbox, app_id: &str, now: u64, random: &mut ChaCha20Rng) -> String {
     let token = letters(random, 136);
-    sandbox.access_tokens.insert(token.clone(), now + SECONDS);
-    sandbox.stable = Some(token.clone());
+    let whose = (app_id.into(), now + SECONDS);
+    sandbox.access_tokens.insert(token.clone(), whose);
+    sandbox.first_token.get_or_insert_with(|| token.clone());
     token
 }
 
-/// Ends every token of the mini program's: they are refused as if they had never been issued.
-pub(super) fn revoke(sandbox: &mut Sandbox) {
-    sandbox.access_tokens.clear();
-    sandbox.stable = None;
+/// Issues a token, and lets `stable_token` hand it out.
+pub(super) fn issue_stable(
+    sandbox: &mut Sandbox,
+    app_id: &str,
+    now: u64,
+    random: &mut ChaCha20Rng,
+) -> String {
+    let token = issue(sandbox, app_id, now, random);
+    if let Some(mini) = sandbox.mini_programs.get_mut(app_id) {
+        mini.stable = Some(token.clone());
+    }
+    token
+}
+
+/// Lets a token be good again, as the ready mini program's.
+pub(super) fn restore(sandbox: &mut Sandbox, token: String, now: u64) {
+    let whose = (APP_ID.into(), now + SECONDS);
+    sandbox.access_tokens.insert(token.clone(), whose);
+    if let Some(mini) = sandbox.mini_programs.get_mut(APP_ID) {
+        mini.stable = Some(token.clone());
+    }
+    sandbox.first_token = Some(token);
+}
+
+/// Ends every token of a mini program: they are refused as if they had never been issued.
+pub(super) fn revoke(sandbox: &mut Sandbox, app_id: &str) {
+    sandbox
+        .access_tokens
+        .retain(|_, (whose, _)| whose != app_id);
+    if let Some(mini) = sandbox.mini_programs.get_mut(app_id) {
+        mini.stable = None;
+        mini.latest = None;
+    }
 }
 
 /// The token in the query: good, refused, or a magic one that provokes an answer.
 pub(super) fn check(
     sandbox: &mut Sandbox,
     query: &str,
-    path: &str,
+    interface: Interface,
     now: u64,
-) -> Result<Option<Answer>, Refusal> {
+) -> Result<Checked, Refusal> {
     let token = parameter(query, "access_token");
     if authorizer::is_one(sandbox, &token) {
         // The categories are an ordinary interface; the real-name interfaces know no platform.
-        if path != get_category::PATH {
+        if interface != Interface::GetCategory {
             return Err(Refusal::new(
                 48001,
                 "api unauthorized",
                 "an authorizer_access_token: third-party platforms may not call this interface",
             ));
         }
-        return authorizer::check(sandbox, &token, now).map(|_| None);
+        return authorizer::check(sandbox, &token, now).map(|checked| match checked {
+            authorizer::Checked::Provoked(answer) => Checked::Provoked(answer),
+            authorizer::Checked::App { app_id, .. } => Checked::App(app_id),
+        });
     }
-    judge(
-        &token,
-        "access_token missing",
-        sandbox.access_tokens.get(&token).copied(),
-        now,
-    )
+    let known = sandbox.access_tokens.get(&token);
+    let end = known.map(|(_, end)| *end);
+    Ok(match judge(&token, "access_token missing", end, now)? {
+        Some(answer) => Checked::Provoked(answer),
+        None => Checked::App(known.map(|(whose, _)| whose.clone()).unwrap_or_default()),
+    })
 }
 
 /// What every kind of token is asked: is it there, magic, known, and still good?
@@ -86,48 +128,80 @@ pub(super) fn judge(
     }
 }
 
+/// What both ways to a token ask: the grant, the mini program and its secret.
+enum Asked {
+    Provoked(Answer),
+    By(String),
+}
+
+fn asked(sandbox: &Sandbox, given: impl Fn(&str) -> Option<String>) -> Result<Asked, Refusal> {
+    let text = |name, errcode, errmsg, why| {
+        let text = given(name).filter(|text| !text.is_empty());
+        text.ok_or_else(|| Refusal::new(errcode, errmsg, why))
+    };
+    if given("grant_type").as_deref() != Some("client_credential") {
+        return Err(Refusal::new(
+            40002,
+            "invalid grant_type",
+            "grant_type is not client_credential",
+        ));
+    }
+    let app_id = text(
+        "appid",
+        41002,
+        "appid missing",
+        "appid is missing or no text",
+    )?;
+    let secret = text(
+        "secret",
+        41004,
+        "appsecret missing",
+        "secret is missing or no text",
+    )?;
+    let Some(mini) = sandbox.mini_programs.get(&app_id) else {
+        return Err(Refusal::new(
+            40013,
+            "invalid appid",
+            "appid is no mini program of this sandbox",
+        ));
+    };
+    if let Some(answer) = magic::answer(&secret)? {
+        return Ok(Asked::Provoked(answer));
+    }
+    if secret != mini.secret {
+        return Err(Refusal::new(
+            40125,
+            "invalid appsecret",
+            "secret is not this mini program's",
+        ));
+    }
+    Ok(Asked::By(app_id))
+}
+
 pub(super) fn stable_token(
     sandbox: &mut Sandbox,
     request: &Incoming,
     moment: &mut Moment,
 ) -> Outcome {
-    let fields = fields(request)?;
-    if text(&fields, "grant_type", "grant_type is missing")? != "client_credential" {
-        return Err(Refusal {
-            errcode: 40002,
-            errmsg: "invalid grant_type",
-            why: "grant_type is not client_credential",
-        });
-    }
-    if text(&fields, "appid", "appid is missing")? != APP_ID {
-        return Err(Refusal {
-            errcode: 40013,
-            errmsg: "invalid appid",
-            why: "appid is not the sandbox's mini program",
-        });
-    }
-    let secret = text(&fields, "secret", "secret is missing")?;
-    if let Some(answer) = magic::answer(secret)? {
-        return Ok(answer);
-    }
-    if secret != APP_SECRET {
-        return Err(Refusal {
-            errcode: 40125,
-            errmsg: "invalid appsecret",
-            why: "secret is not the sandbox's",
-        });
-    }
+    let fields: Map<String, Value> = fields(request)?;
+    let given = |name: &str| fields.get(name).and_then(Value::as_str).map(String::from);
+    let app_id = match asked(sandbox, given)? {
+        Asked::Provoked(answer) => return Ok(answer),
+        Asked::By(app_id) => app_id,
+    };
     if fields.get("force_refresh") == Some(&json!(true)) {
-        force_refresh(sandbox, moment.now);
+        force_refresh(sandbox, &app_id, moment.now);
     }
-    let stable = sandbox.stable.clone().and_then(|token| {
-        let end = *sandbox.access_tokens.get(&token)?;
-        (end > moment.now + RENEWED_BEFORE).then_some((token, end))
+    let mini = sandbox.mini_programs.get(&app_id);
+    let stable = mini.and_then(|mini| {
+        let token = mini.stable.clone()?;
+        let (_, end) = sandbox.access_tokens.get(&token)?;
+        (*end > moment.now + RENEWED_BEFORE).then_some((token, *end))
     });
     let (token, end) = match stable {
         Some(stable) => stable,
         None => (
-            issue(sandbox, moment.now, &mut moment.random),
+            issue_stable(sandbox, &app_id, moment.now, &mut moment.random),
             moment.now + SECONDS,
         ),
     };
@@ -137,13 +211,36 @@ pub(super) fn stable_token(
     ))
 }
 
-/// Ends the last token, if the last time was not a moment ago. (WeChat takes it 20 times a day; here there is no limit.)
-fn force_refresh(sandbox: &mut Sandbox, now: u64) {
-    if now < sandbox.forced_at + BETWEEN_FORCED {
-        return;
+/// The older interface: a new token every time, and the one before it is good for five minutes more. The tokens of
+/// `stable_token` are none of its business.
+pub(super) fn token(sandbox: &mut Sandbox, query: &str, moment: &mut Moment) -> Outcome {
+    let app_id = match asked(sandbox, |name| Some(parameter(query, name)))? {
+        Asked::Provoked(answer) => return Ok(answer),
+        Asked::By(app_id) => app_id,
+    };
+    let token = issue(sandbox, &app_id, moment.now, &mut moment.random);
+    let before = sandbox
+        .mini_programs
+        .get_mut(&app_id)
+        .and_then(|mini| mini.latest.replace(token.clone()));
+    let old = before.and_then(|before| sandbox.access_tokens.get_mut(&before));
+    if let Some((_, end)) = old {
+        *end = (*end).min(moment.now + OUTLIVES);
     }
-    sandbox.forced_at = now;
-    if let Some(token) = sandbox.stable.take() {
+    Ok(hand_out(
+        &json!({ "access_token": token, "expires_in": SECONDS }),
+        "appid and secret are right; the token before this one is good for 5 minutes more",
+    ))
+}
+
+/// Ends the last token, if the last time was not a moment ago. (WeChat takes it 20 times a day; here there is no limit.)
+fn force_refresh(sandbox: &mut Sandbox, app_id: &str, now: u64) {
+    let due = |mini: &&mut MiniProgram| now >= mini.forced_at + BETWEEN_FORCED;
+    let Some(mini) = sandbox.mini_programs.get_mut(app_id).filter(due) else {
+        return;
+    };
+    mini.forced_at = now;
+    if let Some(token) = mini.stable.take() {
         sandbox.access_tokens.remove(&token);
     }
 }

@@ -23,13 +23,21 @@ pub(super) struct AccessToken {
 pub(super) enum Checked {
     /// A magic token asked for this answer.
     Provoked(Answer),
-    /// The call is made for this mini program.
-    App(String),
+    /// The call is made for this mini program, by this platform.
+    App { platform: String, app_id: String },
+}
+
+/// The platform that the token was issued to.
+fn of(sandbox: &Sandbox, token: &str) -> Option<String> {
+    let mut platforms = sandbox.platforms.iter();
+    platforms
+        .find(|(_, platform)| platform.access_tokens.contains_key(token))
+        .map(|(id, _)| id.clone())
 }
 
 /// Whether the token was issued to a platform.
 pub(super) fn is_one(sandbox: &Sandbox, token: &str) -> bool {
-    sandbox.platform.access_tokens.contains_key(token)
+    of(sandbox, token).is_some()
 }
 
 /// Hands out an access token and a new refresh token. The refresh tokens before it are honoured until the new access
@@ -66,25 +74,27 @@ pub(super) fn check(sandbox: &mut Sandbox, token: &str, now: u64) -> Result<Chec
             "the mini program's own access_token: this interface takes an authorizer_access_token",
         ));
     }
-    let platform = &mut sandbox.platform;
-    let known = platform.access_tokens.get(token);
-    if let Some(answer) = judge(
-        token,
-        "access_token missing",
-        known.map(|known| known.end),
-        now,
-    )? {
+    let id = of(sandbox, token).unwrap_or_default();
+    let platform = sandbox.platforms.get_mut(&id);
+    let known = platform.and_then(|platform| {
+        let known = platform.access_tokens.get(token)?;
+        Some((known, platform.minis.get_mut(&known.app_id)))
+    });
+    let end = known.as_ref().map(|(known, _)| known.end);
+    if let Some(answer) = judge(token, "access_token missing", end, now)? {
         return Ok(Checked::Provoked(answer));
     }
-    let mini = known.and_then(|known| Some((known, platform.minis.get_mut(&known.app_id)?)));
-    match mini {
+    match known.and_then(|(known, mini)| Some((known, mini?))) {
         Some((known, mini)) if !known.revoked => {
             let own = mini
                 .refresh_tokens
                 .iter()
                 .position(|honoured| *honoured == known.refresh_token);
             mini.refresh_tokens.drain(..own.unwrap_or(0));
-            Ok(Checked::App(known.app_id.clone()))
+            Ok(Checked::App {
+                platform: id,
+                app_id: known.app_id.clone(),
+            })
         }
         _ => Err(not_authorized()),
     }

@@ -7,9 +7,12 @@ use super::{
     reply::{accept, data_format, fields, text},
 };
 
-pub(super) const PATH: &str = "/intp/realname/checkrealnameinfo";
+/// Whether a magic word of `code` asks for a result.
+pub(super) fn is_word(word: &str) -> bool {
+    word.starts_with("V_OP_")
+}
 
-pub(super) fn answer(sandbox: &mut Sandbox, request: &Incoming) -> Outcome {
+pub(super) fn answer(sandbox: &mut Sandbox, app_id: &str, request: &Incoming) -> Outcome {
     let fields = fields(request)?;
     let openid = text(&fields, "openid", "openid is missing or no text")?;
     let real_name = text(&fields, "real_name", "real_name is missing or no text")?;
@@ -25,7 +28,7 @@ pub(super) fn answer(sandbox: &mut Sandbox, request: &Incoming) -> Outcome {
             "cred_type is not \"1\", the only kind of document",
         ));
     }
-    if let Some(verdict) = magic::word(code).filter(|word| word.starts_with("V_OP_")) {
+    if let Some(verdict) = magic::word(code).filter(|word| is_word(word)) {
         let (verify_openid, verify_real_name) = verdict.split_once('/').unwrap_or((verdict, ""));
         return Ok(verified(
             verify_openid,
@@ -37,31 +40,27 @@ pub(super) fn answer(sandbox: &mut Sandbox, request: &Incoming) -> Outcome {
         return Ok(answer);
     }
 
-    let Some(unused) = sandbox.codes.get(code) else {
-        return Err(Refusal {
-            errcode: 80111,
-            errmsg: "code not exist",
-            why: "this code was never handed out",
-        });
+    let invalid = |why| Err(Refusal::new(80113, "invalid code", why));
+    let Some(handed_out) = sandbox.codes.get_mut(code) else {
+        return Err(Refusal::new(
+            80111,
+            "code not exist",
+            "this code was never handed out",
+        ));
     };
-    let Some(agreed) = unused else {
-        return Err(Refusal {
-            errcode: 80113,
-            errmsg: "invalid code",
-            why: "this code was used before",
-        });
-    };
-    if agreed != openid {
-        return Err(Refusal {
-            errcode: 80113,
-            errmsg: "invalid code",
-            why: "this code is another user's",
-        });
+    if handed_out.used {
+        return invalid("this code was used before");
+    }
+    if handed_out.app_id != app_id {
+        return invalid("this code is another mini program's");
+    }
+    if handed_out.openid != openid {
+        return invalid("this code is another user's");
     }
     // Used up, but remembered: a second use is "invalid", not "unknown".
-    sandbox.codes.insert(code.into(), None);
+    handed_out.used = true;
 
-    let person = sandbox.people.get(openid);
+    let person = sandbox.people.get(&(app_id.into(), openid.into()));
     let known = person.and_then(|person| {
         person
             .real_name

@@ -1,23 +1,47 @@
-//! The platform's token interfaces: ticket → component token → authorizer tokens.
+//! The platforms' token interfaces: ticket → component token → authorizer tokens.
 
 use serde_json::{Map, Value, json};
 
 use super::{
-    Answer, Incoming, Moment, Outcome, PLATFORM_APP_ID, PLATFORM_APP_SECRET, Refusal, Sandbox,
+    Answer, Incoming, Moment, Outcome, Refusal, Sandbox,
     access_token::{SECONDS, judge},
-    authorizer, letters, magic,
+    authorizer, letters, magic, parts,
+    platform::Platform,
     reply::{fields, hand_out, parameter, text},
 };
 
-pub(super) const API_COMPONENT_TOKEN: &str = "/cgi-bin/component/api_component_token";
-pub(super) const API_QUERY_AUTH: &str = "/cgi-bin/component/api_query_auth";
-pub(super) const API_AUTHORIZER_TOKEN: &str = "/cgi-bin/component/api_authorizer_token";
+/// A call on a component token.
+enum Asked<'a> {
+    Provoked(Answer),
+    By(&'a mut Platform, Map<String, Value>),
+}
 
-/// The component token in the query.
-pub(super) fn check(sandbox: &Sandbox, query: &str, now: u64) -> Result<Option<Answer>, Refusal> {
+/// The component token in the query, and the platform that it and the body say.
+fn asked<'a>(sandbox: &'a mut Sandbox, request: &Incoming, now: u64) -> Result<Asked<'a>, Refusal> {
+    let (_, query) = parts(&request.target);
     let token = parameter(query, "component_access_token");
-    let end = sandbox.platform.component_tokens.get(&token).copied();
-    judge(&token, "component_access_token missing", end, now)
+    let mut platforms = sandbox.platforms.values_mut();
+    let platform = platforms.find(|platform| platform.component_tokens.contains_key(&token));
+    let end = (platform.as_ref())
+        .and_then(|platform| platform.component_tokens.get(&token))
+        .copied();
+    if let Some(answer) = judge(&token, "component_access_token missing", end, now)? {
+        return Ok(Asked::Provoked(answer));
+    }
+    let fields = fields(request)?;
+    let given = app_id(&fields)?;
+    match platform {
+        Some(platform) if platform.app_id == given => Ok(Asked::By(platform, fields)),
+        _ => Err(Refusal::new(
+            40013,
+            "invalid appid",
+            "component_appid is not the platform that this component_access_token was issued to",
+        )),
+    }
+}
+
+fn app_id(fields: &Map<String, Value>) -> Result<&str, Refusal> {
+    text(fields, "component_appid", "component_appid is missing")
 }
 
 pub(super) fn component_token(
@@ -26,17 +50,26 @@ pub(super) fn component_token(
     moment: &mut Moment,
 ) -> Outcome {
     let fields = fields(request)?;
-    is_platform(&fields)?;
+    let Some(platform) = sandbox.platforms.get_mut(app_id(&fields)?) else {
+        return Err(Refusal::new(
+            40013,
+            "invalid appid",
+            "component_appid is no platform of this sandbox",
+        ));
+    };
     let secret = text(
         &fields,
         "component_appsecret",
         "component_appsecret is missing",
     )?;
-    if secret != PLATFORM_APP_SECRET {
+    if let Some(answer) = magic::answer(secret)? {
+        return Ok(answer);
+    }
+    if secret != platform.secret {
         return Err(Refusal::new(
             40125,
             "invalid appsecret",
-            "component_appsecret is not the sandbox's",
+            "component_appsecret is not this platform's",
         ));
     }
     let ticket = text(
@@ -47,7 +80,6 @@ pub(super) fn component_token(
     if let Some(answer) = magic::answer(ticket)? {
         return Ok(answer);
     }
-    let platform = &mut sandbox.platform;
     // Every ticket is good to its own end, not only the last one (assumed).
     let why = match platform.tickets.get(ticket) {
         None => Some("this ticket was never pushed"),
@@ -76,8 +108,10 @@ pub(super) fn query_auth(
     request: &Incoming,
     moment: &mut Moment,
 ) -> Outcome {
-    let fields = fields(request)?;
-    is_platform(&fields)?;
+    let (platform, fields) = match asked(sandbox, request, moment.now)? {
+        Asked::Provoked(answer) => return Ok(answer),
+        Asked::By(platform, fields) => (platform, fields),
+    };
     let code = text(
         &fields,
         "authorization_code",
@@ -86,7 +120,6 @@ pub(super) fn query_auth(
     if let Some(answer) = magic::answer(code)? {
         return Ok(answer);
     }
-    let platform = &mut sandbox.platform;
     let expired = |why| Refusal::new(61010, "code is expired", why);
     let (app_id, end) = platform
         .codes
@@ -123,8 +156,10 @@ pub(super) fn authorizer_token(
     request: &Incoming,
     moment: &mut Moment,
 ) -> Outcome {
-    let fields = fields(request)?;
-    is_platform(&fields)?;
+    let (platform, fields) = match asked(sandbox, request, moment.now)? {
+        Asked::Provoked(answer) => return Ok(answer),
+        Asked::By(platform, fields) => (platform, fields),
+    };
     let app_id = text(&fields, "authorizer_appid", "authorizer_appid is missing")?;
     let refresh = text(
         &fields,
@@ -134,7 +169,6 @@ pub(super) fn authorizer_token(
     if let Some(answer) = magic::answer(refresh)? {
         return Ok(answer);
     }
-    let platform = &mut sandbox.platform;
     let mini = platform
         .minis
         .get(app_id)
@@ -159,16 +193,5 @@ pub(super) fn authorizer_token(
             "authorizer_refresh_token": refresh,
         }),
         "the refresh token is good; the next call needs the new one",
-    ))
-}
-
-fn is_platform(fields: &Map<String, Value>) -> Result<(), Refusal> {
-    if text(fields, "component_appid", "component_appid is missing")? == PLATFORM_APP_ID {
-        return Ok(());
-    }
-    Err(Refusal::new(
-        40013,
-        "invalid appid",
-        "component_appid is not the sandbox's platform",
     ))
 }

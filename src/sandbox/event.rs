@@ -2,13 +2,13 @@
 
 use rand_chacha::ChaCha20Rng;
 
-use super::{PLATFORM_APP_ID, letters, trial::CODE_SECONDS};
+use super::{letters, trial::CODE_SECONDS};
 
 /// The result of a `verifybetaweapp`.
 pub(super) const BETA: &str = "notify_third_fastverifybetaapp";
 
 /// What a task tells in its pushes: what the platform sent, as it sent it.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(super) struct Info {
     pub(super) name: String,
     pub(super) code: String,
@@ -19,13 +19,14 @@ pub(super) struct Info {
     pub(super) phone: String,
 }
 
-pub(super) fn ticket(ticket: &str, now: u64) -> String {
+pub(super) fn ticket(platform: &str, ticket: &str, now: u64) -> String {
     let ticket = element("ComponentVerifyTicket", ticket);
-    event("component_verify_ticket", now, &ticket)
+    event(platform, "component_verify_ticket", now, &ticket)
 }
 
 /// `authorized` and `updateauthorized`, with a code for `api_query_auth`.
 pub(super) fn authorized(
+    platform: &str,
     info_type: &str,
     app_id: &str,
     code: &str,
@@ -43,15 +44,22 @@ pub(super) fn authorized(
         ),
         element("PreAuthCode", &pre_auth_code),
     ];
-    event(info_type, now, &fields.concat())
+    event(platform, info_type, now, &fields.concat())
 }
 
-pub(super) fn unauthorized(app_id: &str, now: u64) -> String {
-    event("unauthorized", now, &element("AuthorizerAppid", app_id))
+pub(super) fn unauthorized(platform: &str, app_id: &str, now: u64) -> String {
+    let app_id = element("AuthorizerAppid", app_id);
+    event(platform, "unauthorized", now, &app_id)
 }
 
 /// A task's state. Failures may come without the mini program's id, or without `info`.
-pub(super) fn beta(app_id: Option<&str>, status: i32, info: Option<&Info>, now: u64) -> String {
+pub(super) fn beta(
+    platform: &str,
+    app_id: Option<&str>,
+    status: i32,
+    info: Option<&Info>,
+    now: u64,
+) -> String {
     let app_id = app_id.map(|id| format!("<appid>{id}</appid>\n"));
     let msg = message(status);
     let info = info.map(|info| {
@@ -70,30 +78,30 @@ pub(super) fn beta(app_id: Option<&str>, status: i32, info: Option<&Info>, now: 
         app_id.unwrap_or_default(),
         info.unwrap_or_default()
     );
-    event(BETA, now, &fields)
+    event(platform, BETA, now, &fields)
 }
 
 /// An event that nobody has heard of, with fields within fields and a field that comes twice.
-pub(super) fn unknown(app_id: &str, now: u64) -> String {
+pub(super) fn unknown(platform: &str, app_id: &str, now: u64) -> String {
     let fields = format!(
         "{}<detail>\n<list>\n<item>1</item>\n<item>2</item>\n</list>\n{}</detail>\n",
         element("AuthorizerAppid", app_id),
         element("remark", "a < b && b > c")
     );
-    event(UNKNOWN, now, &fields)
+    event(platform, UNKNOWN, now, &fields)
 }
 
 pub(super) const UNKNOWN: &str = "notify_sandbox_unheard_of";
 
 /// The sample of WeChat's document, which does not close `<appid>`.
-pub(super) fn malformed(app_id: &str, info: &Info, now: u64) -> String {
-    beta(Some(app_id), 0, Some(info), now).replace("</appid>", "<appid>")
+pub(super) fn malformed(platform: &str, app_id: &str, info: &Info, now: u64) -> String {
+    beta(platform, Some(app_id), 0, Some(info), now).replace("</appid>", "<appid>")
 }
 
-fn event(info_type: &str, now: u64, fields: &str) -> String {
+fn event(platform: &str, info_type: &str, now: u64, fields: &str) -> String {
     format!(
         "<xml>\n{}<CreateTime>{now}</CreateTime>\n{}{fields}</xml>",
-        element("AppId", PLATFORM_APP_ID),
+        element("AppId", platform),
         element("InfoType", info_type)
     )
 }

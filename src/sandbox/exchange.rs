@@ -20,8 +20,10 @@ pub struct MerchantRecord {
     pub mch_id: String,
     /// The merchant certificate, PEM.
     pub certificate: String,
-    /// `false`: not bound to the mini program (94007). Default `true`.
+    /// `false`: bound to no mini program (94007). Default `true`.
     pub bound: Option<bool>,
+    /// The one mini program that it is bound to. Default: every mini program.
+    pub app_id: Option<String>,
 }
 
 /// Something that the sandbox cannot be told.
@@ -71,6 +73,10 @@ pub struct Answer {
     pub why: String,
     /// Send nothing, and leave the connection open.
     pub hold: bool,
+    /// Send nothing, and cut the connection.
+    pub cut: bool,
+    /// The interface, as the library's client spells it.
+    pub interface: Option<&'static str>,
     /// What WeChat pushes because of this request, in order; after the answer, as far as the receiver can tell.
     pub pushes: Vec<Push>,
 }

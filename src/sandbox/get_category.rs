@@ -4,8 +4,6 @@ use serde_json::json;
 
 use super::{Answer, reply::accept};
 
-pub(super) const PATH: &str = "/wxa/get_category";
-
 /// The two categories of WeChat's document, and the button's sample, as JSON that is valid.
 pub(super) fn answer() -> Answer {
     accept(

@@ -15,11 +15,19 @@ use super::{
     reply::{accept, fields},
 };
 
-pub(super) const PATH: &str = "/cgi-bin/wxopen/getrealnameinfo";
+/// Whether a word is magic in `auth_token` alone.
+pub(super) fn is_word(word: &str) -> bool {
+    matches!(word, "junk" | "short")
+}
 
-pub(super) fn answer(sandbox: &Sandbox, request: &Incoming, moment: &mut Moment) -> Outcome {
+pub(super) fn answer(
+    sandbox: &Sandbox,
+    app_id: &str,
+    request: &Incoming,
+    moment: &mut Moment,
+) -> Outcome {
     let fields = fields(request)?;
-    let merchant = signed_by(sandbox, &fields, moment.now)?;
+    let merchant = signed_by(sandbox, app_id, &fields, moment.now)?;
 
     let auth_token = fields
         .get("auth_token")
@@ -62,14 +70,21 @@ pub(super) fn answer(sandbox: &Sandbox, request: &Incoming, moment: &mut Moment)
             why,
         })
     };
-    let Some(openid) = sandbox.auth_tokens.get(auth_token) else {
+    let Some(user) = sandbox.auth_tokens.get(auth_token) else {
         return refuse(
             94005,
             "invalid user token",
             "this auth_token was never handed out",
         );
     };
-    let person = sandbox.people.get(openid).cloned().unwrap_or_default();
+    if user.0 != app_id {
+        return refuse(
+            94005,
+            "invalid user token",
+            "this auth_token is another mini program's",
+        );
+    }
+    let person = sandbox.people.get(user).cloned().unwrap_or_default();
     if person.we_chat_pay == Some(false) {
         return refuse(
             94002,
@@ -97,6 +112,7 @@ pub(super) fn answer(sandbox: &Sandbox, request: &Incoming, moment: &mut Moment)
 /// The merchant that signed, or what is wrong with the signed part.
 fn signed_by<'a>(
     sandbox: &'a Sandbox,
+    app_id: &str,
     fields: &Map<String, Value>,
     now: u64,
 ) -> Result<&'a Registered, Refusal> {
@@ -155,7 +171,7 @@ fn signed_by<'a>(
             "timestamp is more than 300 seconds off WeChat's clock",
         );
     }
-    if !merchant.bound {
+    if !merchant.is_bound(app_id) {
         return refuse(
             94007,
             "appid and mch_id not bind",

@@ -1,4 +1,4 @@
-//! Magic values: `sandbox:…` in a token, code or `secret` that nothing checks locally provokes an answer without any set-up.
+//! Magic values: `sandbox:…` in a field that nothing checks locally provokes an answer without any set-up.
 //!
 //! | value | answer |
 //! |---|---|
@@ -9,43 +9,100 @@
 //! | `sandbox:wrong-types` | errcode 0, and every field of a type it never has |
 //! | `sandbox:html-502` | HTTP status 502 with a proxy's page |
 //! | `sandbox:timeout` | nothing, ever |
+//! | `sandbox:reset` | the connection is cut |
+//!
+//! They stand in every kind of token in the query, and in `code`, `auth_token`, `secret`, `component_appsecret`,
+//! `component_verify_ticket`, `authorization_code`, `authorizer_refresh_token` and `enterprise_name`.
+//!
+//! Words of one interface:
+//!
+//! | field | value | answer |
+//! |---|---|---|
+//! | `code` | `sandbox:V_OP_NM_MA/V_NM_ID_UM` | `verify_openid`, and after the slash `verify_real_name` |
+//! | `auth_token` | `sandbox:junk`, `sandbox:short` | ciphertexts that do not open; of a wrong length |
+//! | `enterprise_name` | `sandbox:push-89251` | errcode 0, and then the push of this status |
+//! | `enterprise_name` | `sandbox:100001`, `sandbox:0`, … | the same, for a number that is no errcode of this interface but a status |
+//! | `enterprise_name` | `sandbox:status-3` | errcode 0, and this `status` in the reply of the 2026 form |
+//! | `access_token` of `queryverifyinfo` | `sandbox:verify_ret=10300` | errcode 0, and this `verify_ret` |
+//!
+//! Any other value that begins with `sandbox:` is a mistake of the test, and refused as one (47001).
 
 use serde_json::json;
 
 use super::{
-    Answer, Refusal,
+    Answer, Outcome, Refusal,
     reply::{accept, page},
 };
+
+/// Who asked for an answer, for `why`.
+pub(super) struct By {
+    errcode: &'static str,
+    word: &'static str,
+}
+
+const MAGIC: By = By {
+    errcode: "a magic value asked for this errcode",
+    word: "a magic value asked for it",
+};
+pub(super) const FAULT: By = By {
+    errcode: "the test set a fault with this errcode",
+    word: "the test set a fault",
+};
+
+const WORDS: [&str; 7] = [
+    "empty",
+    "not-json",
+    "no-fields",
+    "wrong-types",
+    "html-502",
+    "timeout",
+    "reset",
+];
 
 /// The magic part of a value that has one.
 pub(super) fn word(value: &str) -> Option<&str> {
     value.strip_prefix("sandbox:")
 }
 
+/// Whether every interface knows the word.
+pub(super) fn is_word(word: &str) -> bool {
+    WORDS.contains(&word) || word.parse::<i32>().is_ok()
+}
+
 /// The answer or refusal that a value provokes; nothing for an ordinary value.
 pub(super) fn answer(value: &str) -> Result<Option<Answer>, Refusal> {
-    let Some(word) = word(value) else {
-        return Ok(None);
-    };
+    match word(value) {
+        None => Ok(None),
+        Some(word) if is_word(word) => provoked(word, MAGIC).map(Some),
+        Some(_) => Err(Refusal::new(
+            47001,
+            "data format error",
+            "a value begins with sandbox: and is no magic value of its field: see the table in the guide on testing",
+        )),
+    }
+}
+
+/// What a word that every interface knows stands for.
+pub(super) fn provoked(word: &str, by: By) -> Outcome {
     if let Ok(errcode) = word.parse() {
         return Err(Refusal {
             errcode,
             errmsg: match errcode {
                 // An address for documentation (RFC 5737), where the real one puts the caller's.
                 40164 => "invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist",
+                61004 => "access clientip is not registered requestIP: 203.0.113.7",
                 _ => "provoked in the sandbox",
             },
-            why: "a magic value asked for this errcode",
+            why: by.errcode,
         });
     }
-    let why = format!("a magic value asked for it: {word}");
-    Ok(Some(match word {
+    let why = format!("{}: {word}", by.word);
+    Ok(match word {
         "empty" => Answer { why, ..page("") },
         "not-json" => Answer {
             why,
             ..page("errcode=0")
         },
-        "no-fields" => accept(json!({}), why),
         "wrong-types" => accept(
             json!({
                 "verify_openid": 1,
@@ -53,6 +110,7 @@ pub(super) fn answer(value: &str) -> Result<Option<Answer>, Refusal> {
                 "encryted_real_name": {},
                 "encryted_credential_id": true,
                 "category_list": "none",
+                "access_token": {},
                 "component_access_token": 7,
                 "authorization_info": "none",
                 "authorizer_access_token": [],
@@ -61,6 +119,9 @@ pub(super) fn answer(value: &str) -> Result<Option<Answer>, Refusal> {
                 "authorize_url": 1,
                 "taskid": true,
                 "unique_id": [],
+                "verify_id": 1,
+                "verify_ret": "10000!",
+                "cipher_real_name": [],
             }),
             why,
         ),
@@ -75,6 +136,12 @@ pub(super) fn answer(value: &str) -> Result<Option<Answer>, Refusal> {
             hold: true,
             ..page("")
         },
-        _ => return Ok(None),
-    }))
+        "reset" => Answer {
+            why,
+            cut: true,
+            ..page("")
+        },
+        // "no-fields".
+        _ => accept(json!({}), why),
+    })
 }

@@ -16,6 +16,8 @@ use super::Mistake;
 )]
 #[non_exhaustive]
 pub struct Person {
+    /// The mini program whose user it is. Default: the ready one. Whoever uses two mini programs has an openid in each.
+    pub app_id: Option<String>,
     /// The user's id within the mini program; made up where absent.
     pub openid: Option<String>,
     /// The name known to WeChat Pay. Absent: no real-name authentication (94004, `V_OP_NA`).

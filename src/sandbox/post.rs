@@ -3,7 +3,7 @@
 use rand_chacha::rand_core::Rng;
 
 use super::{
-    Moment, PLATFORM_APP_ID, PUSH_TOKEN, Push, PushFault,
+    Moment, Push, PushFault, Sandbox,
     event::{self, Info},
     platform::Platform,
     seal,
@@ -14,8 +14,10 @@ const KEPT: usize = 256;
 /// One second more than five minutes, the window that receivers are assumed to have.
 const OLD: u64 = 301;
 
-/// An event, kept so that it can be pushed again.
+/// An event for a platform, kept so that it can be pushed again.
 pub(super) struct Sent {
+    /// The platform, by its app id.
+    pub(super) platform: String,
     pub(super) xml: String,
     pub(super) info_type: Option<&'static str>,
     pub(super) status: Option<i32>,
@@ -23,45 +25,47 @@ pub(super) struct Sent {
     pub(super) why: &'static str,
 }
 
-impl Platform {
-    /// What a task's change makes WeChat push.
-    pub(super) fn tell(
-        &mut self,
+impl Sent {
+    /// The state of a task.
+    pub(super) fn beta(
+        platform: &str,
         app_id: &str,
         status: i32,
         info: &Info,
         why: &'static str,
-        moment: &mut Moment,
-    ) -> Push {
-        let sent = Sent {
-            xml: event::beta(Some(app_id), status, Some(info), moment.now),
+        now: u64,
+    ) -> Self {
+        Self {
+            platform: platform.into(),
+            xml: event::beta(platform, Some(app_id), status, Some(info), now),
             info_type: Some(event::BETA),
             status: Some(status),
             fault: None,
             why,
-        };
-        self.send(sent, moment)
+        }
     }
+}
 
-    /// Keeps the event and seals it.
-    pub(super) fn send(&mut self, sent: Sent, moment: &mut Moment) -> Push {
+impl Sandbox {
+    /// Keeps the event and seals it; nothing for a platform that is gone.
+    pub(super) fn send(&mut self, sent: Sent, moment: &mut Moment) -> Option<Push> {
         let event = self.sent.keys().next_back().map_or(1, |last| last + 1);
-        let push = sealed(event, &sent, &self.key, moment);
         self.sent.insert(event, sent);
         while self.sent.len() > KEPT {
             self.sent.pop_first();
         }
-        push
+        self.sealed(event, moment)
     }
 
     /// A kept event, sealed anew.
     pub(super) fn sealed(&self, event: u32, moment: &mut Moment) -> Option<Push> {
         let sent = self.sent.get(&event)?;
-        Some(sealed(event, sent, &self.key, moment))
+        let platform = self.platforms.get(&sent.platform)?;
+        Some(sealed(event, sent, platform, moment))
     }
 }
 
-fn sealed(number: u32, sent: &Sent, key: &[u8; 32], moment: &mut Moment) -> Push {
+fn sealed(number: u32, sent: &Sent, platform: &Platform, moment: &mut Moment) -> Push {
     let has = |fault| sent.fault == Some(fault);
     let mut random = [0; 16];
     moment.random.fill_bytes(&mut random);
@@ -72,12 +76,12 @@ fn sealed(number: u32, sent: &Sent, key: &[u8; 32], moment: &mut Moment) -> Push
     let app_id = if has(PushFault::AppId) {
         "wx0000000000000000"
     } else {
-        PLATFORM_APP_ID
+        &platform.app_id
     };
     let key = if has(PushFault::Key) {
-        key.map(|byte| !byte)
+        platform.key.map(|byte| !byte)
     } else {
-        *key
+        platform.key
     };
     let mut encrypted = if has(PushFault::Padding) {
         let mut plain = seal::padded(&random, sent.xml.as_bytes(), app_id);
@@ -89,21 +93,23 @@ fn sealed(number: u32, sent: &Sent, key: &[u8; 32], moment: &mut Moment) -> Push
     let token = if has(PushFault::Signature) {
         "AnotherToken"
     } else {
-        PUSH_TOKEN
+        &platform.token
     };
     let msg_signature = seal::msg_signature(token, &timestamp, &nonce, &encrypted);
-    let signature = seal::signature(PUSH_TOKEN, &timestamp, &nonce);
+    let signature = seal::signature(&platform.token, &timestamp, &nonce);
     if has(PushFault::Ciphertext) {
         encrypted = changed(&encrypted);
     }
 
     Push {
         event: number,
+        component_app_id: platform.app_id.clone(),
         query: format!(
             "timestamp={timestamp}&nonce={nonce}&encrypt_type=aes&msg_signature={msg_signature}&signature={signature}"
         ),
         body: format!(
-            "<xml>\n<AppId><![CDATA[{PLATFORM_APP_ID}]]></AppId>\n<Encrypt><![CDATA[{encrypted}]]></Encrypt>\n</xml>"
+            "<xml>\n<AppId><![CDATA[{}]]></AppId>\n<Encrypt><![CDATA[{encrypted}]]></Encrypt>\n</xml>",
+            platform.app_id
         ),
         info_type: sent.info_type,
         status: sent.status,

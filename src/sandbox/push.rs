@@ -22,6 +22,8 @@ const TICKET_SECONDS: u64 = 12 * 3600;
 pub struct Push {
     /// Of the event, for [`Sandbox::again`].
     pub event: u32,
+    /// The platform that it is pushed to.
+    pub component_app_id: String,
     /// The URL's query.
     pub query: String,
     /// The body: XML with the encrypted event in it.
@@ -90,6 +92,8 @@ pub struct PushOrder {
     pub kind: Option<PushKind>,
     /// A text of the caller's own, encrypted as it is.
     pub xml: Option<String>,
+    /// The platform that it is pushed to. Default: the ready one.
+    pub component_app_id: Option<String>,
     /// The mini program it is about. May be left out where only one was added.
     pub app_id: Option<String>,
     /// For `beta`. Default 0: succeeded.
@@ -122,6 +126,11 @@ impl fmt::Debug for PushOrder {
     }
 }
 
+const NEVER: Mistake = Mistake {
+    field: "event",
+    reason: "was never pushed, or too many were pushed since",
+};
+
 impl Sandbox {
     /// A push as ordered.
     ///
@@ -131,7 +140,7 @@ impl Sandbox {
         let mut moment = Moment::new(now, seed);
         let mut sent = self.ordered(order, &mut moment)?;
         sent.fault = order.fault;
-        Ok(self.platform.send(sent, &mut moment))
+        self.send(sent, &mut moment).ok_or(NEVER)
     }
 
     /// The same event once more, as WeChat repeats what was not answered with `success`: the same XML, encrypted anew. The
@@ -140,21 +149,21 @@ impl Sandbox {
     /// # Errors
     /// There was no such event, or it was long ago.
     pub fn again(&mut self, event: Option<u32>, now: u64, seed: [u8; 32]) -> Result<Push, Mistake> {
-        let last = || self.platform.sent.keys().next_back().copied();
+        let last = || self.sent.keys().next_back().copied();
         let event = event.or_else(last).unwrap_or_default();
-        self.platform
-            .sealed(event, &mut Moment::new(now, seed))
-            .ok_or(Mistake {
-                field: "event",
-                reason: "was never pushed, or too many were pushed since",
-            })
+        self.sealed(event, &mut Moment::new(now, seed)).ok_or(NEVER)
     }
 
-    /// A `component_verify_ticket`, which WeChat pushes every 10 minutes.
-    pub fn ticket(&mut self, now: u64, seed: [u8; 32]) -> Push {
-        let mut moment = Moment::new(now, seed);
-        let sent = self.platform.new_ticket(&mut moment);
-        self.platform.send(sent, &mut moment)
+    /// A `component_verify_ticket` for the ready platform, which WeChat pushes every 10 minutes.
+    ///
+    /// # Errors
+    /// Never: the ready platform is always there.
+    pub fn ticket(&mut self, now: u64, seed: [u8; 32]) -> Result<Push, Mistake> {
+        let order = PushOrder {
+            kind: Some(PushKind::Ticket),
+            ..PushOrder::default()
+        };
+        self.push(&order, now, seed)
     }
 
     fn ordered(&mut self, order: &PushOrder, moment: &mut Moment) -> Result<Sent, Mistake> {
@@ -162,6 +171,10 @@ impl Sandbox {
             (Some(kind), None) => kind,
             (None, Some(xml)) => {
                 return Ok(Sent {
+                    platform: self
+                        .platform(order.component_app_id.as_deref())?
+                        .app_id
+                        .clone(),
                     xml: xml.clone(),
                     info_type: None,
                     status: None,
@@ -176,13 +189,16 @@ impl Sandbox {
                 });
             }
         };
+        let platform = self.platform(order.component_app_id.as_deref())?;
         if kind == PushKind::Ticket {
-            return Ok(self.platform.new_ticket(moment));
+            return Ok(platform.new_ticket(moment));
         }
-        let app_id = self.platform.about(order.app_id.as_deref(), kind)?;
+        let app_id = platform.about(order.app_id.as_deref(), kind)?;
         let now = moment.now;
-        let mini = self.platform.minis.get_mut(&app_id);
+        let own = platform.app_id.clone();
+        let mini = platform.minis.get_mut(&app_id);
         let sent = |info_type, xml, why| Sent {
+            platform: own.clone(),
             xml,
             info_type: Some(info_type),
             status: None,
@@ -199,13 +215,14 @@ impl Sandbox {
                 } else {
                     "updateauthorized"
                 };
-                let code = self.authorization_code(&app_id, now, &mut moment.random);
-                let xml = event::authorized(info_type, &app_id, &code, now, &mut moment.random);
+                let random = &mut moment.random;
+                let code = platform.authorization_code(&app_id, now, random);
+                let xml = event::authorized(&own, info_type, &app_id, &code, now, random);
                 sent(info_type, xml, "the mini program authorizes the platform")
             }
             PushKind::Unauthorized => {
-                authorizer::revoke(&mut self.platform, &app_id);
-                let xml = event::unauthorized(&app_id, now);
+                authorizer::revoke(platform, &app_id);
+                let xml = event::unauthorized(&own, &app_id, now);
                 sent(
                     "unauthorized",
                     xml,
@@ -214,14 +231,14 @@ impl Sandbox {
             }
             PushKind::Unknown => sent(
                 event::UNKNOWN,
-                event::unknown(&app_id, now),
+                event::unknown(&own, &app_id, now),
                 "the test asked for an event that nobody has heard of",
             ),
             PushKind::Malformed => {
                 let info = mini.map(|mini| mini.info()).unwrap_or_else(Info::of_nobody);
                 sent(
                     event::BETA,
-                    event::malformed(&app_id, &info, now),
+                    event::malformed(&own, &app_id, &info, now),
                     "the test asked for the sample that is not well-formed",
                 )
             }
@@ -234,7 +251,7 @@ impl Sandbox {
                     status: Some(status),
                     ..sent(
                         event::BETA,
-                        event::beta(about, status, info.as_ref(), now),
+                        event::beta(&own, about, status, info.as_ref(), now),
                         "the test asked for this state",
                     )
                 }
@@ -246,9 +263,10 @@ impl Sandbox {
 impl Platform {
     fn new_ticket(&mut self, moment: &mut Moment) -> Sent {
         let ticket = format!("ticket@@@{}", letters(&mut moment.random, 86));
-        let xml = event::ticket(&ticket, moment.now);
+        let xml = event::ticket(&self.app_id, &ticket, moment.now);
         self.tickets.insert(ticket, moment.now + TICKET_SECONDS);
         Sent {
+            platform: self.app_id.clone(),
             xml,
             info_type: Some("component_verify_ticket"),
             status: None,
@@ -266,7 +284,7 @@ impl Platform {
             _ => {
                 return Err(Mistake {
                     field: "appId",
-                    reason: "must say which mini program, unless exactly one was added",
+                    reason: "must say which mini program, unless exactly one authorized the platform",
                 });
             }
         };
@@ -276,7 +294,7 @@ impl Platform {
         }
         Err(Mistake {
             field: "appId",
-            reason: "is no mini program that was added to this sandbox",
+            reason: "is no mini program that authorized the platform: addTrial first",
         })
     }
 }

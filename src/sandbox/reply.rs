@@ -57,18 +57,43 @@ pub(super) fn page(body: &str) -> Answer {
         errcode: None,
         why: String::new(),
         hold: false,
+        cut: false,
+        interface: None,
         pushes: Vec::new(),
     }
 }
 
-/// A parameter of the query, empty where it is missing. Only the colon of a magic value is ever percent-encoded.
+/// A parameter of the query, empty where it is missing.
 pub(super) fn parameter(query: &str, name: &str) -> String {
     query
         .split('&')
         .filter_map(|pair| pair.split_once('='))
         .find(|(given, _)| *given == name)
-        .map(|(_, value)| value.replace("%3A", ":").replace("%3a", ":"))
+        .map(|(_, value)| percent_decoded(value))
         .unwrap_or_default()
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('%') {
+        bytes.extend(before.bytes());
+        let encoded = after
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        rest = match encoded.zip(after.get(2..)) {
+            Some((byte, after)) => {
+                bytes.push(byte);
+                after
+            }
+            None => {
+                bytes.push(b'%');
+                after
+            }
+        };
+    }
+    bytes.extend(rest.bytes());
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// The fields of a POST's JSON body.

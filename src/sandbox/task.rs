@@ -1,10 +1,6 @@
 //! Verifications: what the legal person and the administrator do, and what the register answers.
 
-use super::{
-    Mistake, Moment, Push, Sandbox,
-    event::Info,
-    platform::{Mini, Platform},
-};
+use super::{Mistake, Moment, Push, Sandbox, event::Info, post::Sent};
 
 /// How long the legal person, and after them the administrator, may take.
 const SECONDS: u64 = 24 * 3600;
@@ -103,9 +99,18 @@ impl Sandbox {
         seed: [u8; 32],
     ) -> Result<Vec<Push>, Mistake> {
         let mut moment = Moment::new(now, seed);
-        let mini = self.platform.mini(app_id)?;
-        let Some(task) = &mut mini.task else {
+        if self.minis_of(app_id).next().is_none() {
+            return Err(Mistake {
+                field: "appId",
+                reason: "is no mini program that authorized a platform of this sandbox: addTrial first",
+            });
+        }
+        let Some((platform, mini)) = self.minis_of(app_id).find(|(_, mini)| mini.task.is_some())
+        else {
             return Err(wrong("has no verification under way"));
+        };
+        let Some(task) = &mut mini.task else {
+            return Ok(Vec::new());
         };
         if task.timed_out(now) {
             return Err(wrong("waited for 24 hours: the verification has ended"));
@@ -121,38 +126,44 @@ impl Sandbox {
             }
             Next::Ends(status, why) => (status, why),
         };
-        let info = task.info.clone();
+        let sent = Sent::beta(platform, app_id, status, &task.info, why, now);
         if status != 89252 {
             mini.task = None;
         }
         if status == 0 {
-            mini.trial = false;
+            // Whichever platform asked for it.
+            (self.minis_of(app_id)).for_each(|(_, mini)| mini.trial = false);
         }
-        let push = self.platform.tell(app_id, status, &info, why, &mut moment);
-        Ok(vec![push])
+        Ok(self.send(sent, &mut moment).into_iter().collect())
     }
 
     /// Ends every verification that nobody confirmed for 24 hours, and says what WeChat pushes because of it.
     pub fn due(&mut self, now: u64, seed: [u8; 32]) -> Vec<Push> {
-        end_overdue(&mut self.platform, &mut Moment::new(now, seed))
+        let mut moment = Moment::new(now, seed);
+        let ended = end_overdue(self, now).into_iter();
+        ended
+            .filter_map(|sent| self.send(sent, &mut moment))
+            .collect()
     }
 }
 
 /// Ends what is overdue, the oldest first.
-pub(super) fn end_overdue(platform: &mut Platform, moment: &mut Moment) -> Vec<Push> {
-    let now = moment.now;
-    let overdue = |mini: &mut Mini| mini.task.take_if(|task| task.timed_out(now));
-    let mut ended: Vec<_> = platform
-        .minis
-        .iter_mut()
-        .filter_map(|(app_id, mini)| Some((app_id.clone(), overdue(mini)?)))
-        .collect();
-    ended.sort_by_key(|(_, task)| task.since);
+pub(super) fn end_overdue(sandbox: &mut Sandbox, now: u64) -> Vec<Sent> {
+    let mut ended = Vec::new();
+    for platform in sandbox.platforms.values_mut() {
+        for (app_id, mini) in &mut platform.minis {
+            if let Some(task) = mini.task.take_if(|task| task.timed_out(now)) {
+                ended.push((platform.app_id.clone(), app_id.clone(), task));
+            }
+        }
+    }
+    ended.sort_by_key(|(_, _, task)| task.since);
     ended
         .into_iter()
-        .map(|(app_id, task)| {
+        .map(|(platform, app_id, task)| {
             let why = "nobody confirmed for 24 hours";
-            platform.tell(&app_id, task.overdue_status(), &task.info, why, moment)
+            let status = task.overdue_status();
+            Sent::beta(&platform, &app_id, status, &task.info, why, now)
         })
         .collect()
 }

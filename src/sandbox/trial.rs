@@ -14,7 +14,7 @@ use serde::{
 use super::{
     Mistake, Sandbox, letters,
     person::{is_name, is_real},
-    platform::Mini,
+    platform::{Mini, Platform},
 };
 
 /// The permission set that `verifybetaweapp` belongs to.
@@ -33,6 +33,8 @@ pub(super) const CODE_SECONDS: u64 = 3600;
 )]
 #[non_exhaustive]
 pub struct Trial {
+    /// The platform that it authorizes. Default: the ready one.
+    pub component_app_id: Option<String>,
     /// The mini program.
     pub app_id: Option<String>,
     /// The name in the business register.
@@ -102,7 +104,7 @@ impl Sandbox {
     /// a fresh authorization code.
     ///
     /// # Errors
-    /// What the register or WeChat cannot hold: empty texts, a code that is not of its kind, a number that no ID card has.
+    /// A platform that was never added; what the register or WeChat cannot hold: empty texts, a code that is not of its kind, a number that no ID card has.
     pub fn add_trial(
         &mut self,
         trial: Trial,
@@ -110,6 +112,7 @@ impl Sandbox {
         seed: [u8; 32],
     ) -> Result<Authorized, Mistake> {
         check(&trial)?;
+        let platform = self.platform(trial.component_app_id.as_deref())?;
         let mut random = ChaCha20Rng::from_seed(seed);
         let app_id = trial
             .app_id
@@ -121,7 +124,7 @@ impl Sandbox {
             .unwrap_or_else(|| vec![PERMISSION_SET]);
         let is_trial = trial.trial.unwrap_or(true);
         let register = register(trial, &mut random);
-        let (task, refresh_tokens, calls) = match self.platform.minis.remove(&app_id) {
+        let (task, refresh_tokens, calls) = match platform.minis.remove(&app_id) {
             Some(known) => (known.task, known.refresh_tokens, known.calls),
             None => (None, Vec::new(), Vec::new()),
         };
@@ -134,14 +137,16 @@ impl Sandbox {
             calls,
             task,
         };
-        self.platform.minis.insert(app_id.clone(), mini);
-        let authorization_code = self.authorization_code(&app_id, now, &mut random);
+        platform.minis.insert(app_id.clone(), mini);
+        let authorization_code = platform.authorization_code(&app_id, now, &mut random);
         Ok(Authorized {
             app_id,
             authorization_code,
         })
     }
+}
 
+impl Platform {
     /// A code for `api_query_auth`.
     pub(super) fn authorization_code(
         &mut self,
@@ -151,7 +156,7 @@ impl Sandbox {
     ) -> String {
         let code = format!("queryauthcode@@@{}", letters(random, 86));
         let whose = (app_id.into(), now + CODE_SECONDS);
-        self.platform.codes.insert(code.clone(), whose);
+        self.codes.insert(code.clone(), whose);
         code
     }
 }

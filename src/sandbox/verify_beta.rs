@@ -1,7 +1,7 @@
 //! `POST /wxa/verifybetaweapp`, in both forms of its body.
 //!
 //! In which order WeChat checks is not published; the order here is assumed. Magic values of `enterprise_name` are answered
-//! before everything but the token, and are no calls that count.
+//! before everything but the token, and are no calls that count; their pushes only tell, and begin no verification.
 
 use serde_json::{Map, Value, json};
 
@@ -11,12 +11,17 @@ use super::{
     event::Info,
     letters, magic,
     platform::{Mini, Platform},
+    post::Sent,
     reply::{accept, fields, parameter},
     task::{Stage, Task, end_overdue},
     trial::{PERMISSION_SET, Register, fits, same_code},
 };
 
-pub(super) const PATH: &str = "/wxa/verifybetaweapp";
+/// Statuses of pushes that are never errcodes of this interface: their bare number asks for the push.
+const STATUSES_ALONE: &[i32] = &[
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 101, 102, 103, 104, 105, 1000, 1008, 20001,
+    20002, 20003, 100_001, 100_002, 100_003, 100_004,
+];
 
 const MINUTE: u64 = 60;
 const PER_MINUTE: usize = 5;
@@ -37,26 +42,43 @@ pub(super) fn answer(
     moment: &mut Moment,
 ) -> Outcome {
     let token = parameter(query, "access_token");
-    let app_id = match authorizer::check(sandbox, &token, moment.now)? {
+    let (platform, app_id) = match authorizer::check(sandbox, &token, moment.now)? {
         Checked::Provoked(answer) => return Ok(answer),
-        Checked::App(app_id) => app_id,
+        Checked::App { platform, app_id } => (platform, app_id),
     };
     let fields = fields(request)?;
     let given = fields.get("verify_info").and_then(Value::as_object);
     let name = given.and_then(|given| given.get("enterprise_name"));
-    if let Some(name) = name.and_then(Value::as_str)
-        && let Some(answer) = magic::answer(name)?
-    {
+    let by_2026_form = fields.get("new_version") == Some(&Value::Bool(true));
+    let name = name.and_then(Value::as_str).unwrap_or_default();
+    if let Some(asked) = magic::word(name).and_then(Asked::of) {
+        let own = given.map(told).unwrap_or_default();
+        return Ok(match asked {
+            Asked::Push(status) => {
+                let why = "a magic value asked for this state";
+                let sent = Sent::beta(&platform, &app_id, status, &own, why, moment.now);
+                sandbox.outbox.push(sent);
+                begun(by_2026_form, 1, "a magic value asked for a push", moment)
+            }
+            Asked::Status(status) => begun(
+                true,
+                status,
+                "a magic value asked for this status in the reply",
+                moment,
+            ),
+        });
+    }
+    if let Some(answer) = magic::answer(name)? {
         return Ok(answer);
     }
 
-    let ended = end_overdue(&mut sandbox.platform, moment);
-    sandbox.platform.outbox.extend(ended);
-    let only_2026_form = sandbox.platform.only_2026_form;
+    let ended = end_overdue(sandbox, moment.now);
+    sandbox.outbox.extend(ended);
+    let only_2026_form = sandbox.only_2026_form;
     let mini = sandbox
-        .platform
-        .minis
-        .get_mut(&app_id)
+        .platforms
+        .get_mut(&platform)
+        .and_then(|platform| platform.minis.get_mut(&app_id))
         .ok_or_else(authorizer::not_authorized)?;
     count(mini, moment.now)?;
     if !mini.permission_sets.contains(&PERMISSION_SET) {
@@ -73,7 +95,6 @@ pub(super) fn answer(
             "the mini program is verified already, or never was a trial",
         ));
     }
-    let by_2026_form = fields.get("new_version") == Some(&Value::Bool(true));
     if only_2026_form && !by_2026_form {
         return Err(missing(
             "new_version is not true, and this sandbox takes the 2026 form alone (assumed code)",
@@ -81,9 +102,9 @@ pub(super) fn answer(
     }
     let given = given.ok_or_else(|| missing("verify_info is missing or no object"))?;
     let form = read(given, by_2026_form)?;
-    is_free(&sandbox.platform, &app_id, &form)?;
-    is_known(&sandbox.platform, &form)?;
-    Ok(begin(sandbox, &app_id, form, moment))
+    is_free(sandbox, &platform, &app_id, &form)?;
+    is_known(sandbox, &form)?;
+    Ok(begin(sandbox, &platform, &app_id, form, moment))
 }
 
 /// A call too many. Assumed: the minute and the day end with the call, not with the clock's.
@@ -167,12 +188,15 @@ fn missing(why: &'static str) -> Refusal {
 }
 
 /// Verifications are serial: one for a mini program, and one for an enterprise and its legal person.
-fn is_free(platform: &Platform, app_id: &str, form: &Form) -> Result<(), Refusal> {
-    let own = platform
-        .minis
-        .get(app_id)
-        .and_then(|mini| mini.task.as_ref());
-    match own.map(|task| task.stage) {
+fn is_free(sandbox: &Sandbox, platform: &str, app_id: &str, form: &Form) -> Result<(), Refusal> {
+    let minis = |platform: &'_ Platform| {
+        platform
+            .minis
+            .get(app_id)
+            .and_then(|mini| mini.task.as_ref().map(|task| task.stage))
+    };
+    let own = sandbox.platforms.get(platform).and_then(minis);
+    match own {
         Some(Stage::LegalPerson { .. }) => {
             return Err(Refusal::new(
                 89251,
@@ -194,23 +218,32 @@ fn is_free(platform: &Platform, app_id: &str, form: &Form) -> Result<(), Refusal
         let nameless = other.wechat.is_empty() || form.info.wechat.is_empty();
         same_code(&other.code, &form.info.code) && (nameless || other.wechat == form.info.wechat)
     };
-    let mut tasks = platform
-        .minis
-        .values()
-        .filter_map(|mini| mini.task.as_ref());
-    if tasks.any(|task| same(&task.info)) {
+    let minis = || {
+        sandbox
+            .platforms
+            .values()
+            .flat_map(|platform| &platform.minis)
+    };
+    let mut tasks = minis().filter_map(|(other, mini)| Some((other, mini.task.as_ref()?)));
+    if tasks.any(|(other, task)| other == app_id || same(&task.info)) {
         return Err(Refusal::new(
             89249,
             "task running",
-            "a verification of another mini program of this enterprise and legal person is under way",
+            "another verification of this enterprise and legal person is under way, or one by another platform",
         ));
     }
     Ok(())
 }
 
 /// What the platform sent against what WeChat and the register know.
-fn is_known(platform: &Platform, form: &Form) -> Result<(), Refusal> {
-    let registers = || platform.minis.values().map(|mini| &mini.register);
+fn is_known(sandbox: &Sandbox, form: &Form) -> Result<(), Refusal> {
+    let minis = || {
+        sandbox
+            .platforms
+            .values()
+            .flat_map(|platform| platform.minis.values())
+    };
+    let registers = || minis().map(|mini| &mini.register);
     let Form { info, idcard } = form;
     let of_enterprise = |register: &&Register| {
         register.enterprise_name == info.name
@@ -263,10 +296,17 @@ fn is_known(platform: &Platform, form: &Form) -> Result<(), Refusal> {
     ))
 }
 
-fn begin(sandbox: &mut Sandbox, app_id: &str, form: Form, moment: &mut Moment) -> Answer {
+fn begin(
+    sandbox: &mut Sandbox,
+    platform: &str,
+    app_id: &str,
+    form: Form,
+    moment: &mut Moment,
+) -> Answer {
     let by_2026_form = form.idcard.is_none();
     let info = form.info;
-    if let Some(mini) = sandbox.platform.minis.get_mut(app_id) {
+    let minis = sandbox.platforms.get_mut(platform);
+    if let Some(mini) = minis.and_then(|platform| platform.minis.get_mut(app_id)) {
         mini.task = Some(Task {
             // From the start, even where an earlier verification had passed the face check.
             stage: Stage::LegalPerson {
@@ -279,20 +319,71 @@ fn begin(sandbox: &mut Sandbox, app_id: &str, form: Form, moment: &mut Moment) -
         });
     }
     if by_2026_form {
-        // Assumed: the names of sibling interfaces, a push only once somebody acted, and an address of nobody's.
-        let random = &mut moment.random;
-        return accept(
-            json!({
-                "authorize_url": format!("https://wechat.invalid/verifybeta?ticket={}", letters(random, 43)),
-                "taskid": letters(random, 32),
-                "unique_id": letters(random, 32),
-                "status": 1,
-            }),
-            "the verification begins once the user opens authorize_url; no template message is sent",
-        );
+        // Assumed: a push only once somebody acted.
+        let why = "the verification begins once the user opens authorize_url; no template message is sent";
+        return begun(true, 1, why, moment);
     }
     let why = "the legal person was sent the template message";
-    let push = sandbox.platform.tell(app_id, 89251, &info, why, moment);
-    sandbox.platform.outbox.push(push);
-    accept(json!({}), why)
+    let sent = Sent::beta(platform, app_id, 89251, &info, why, moment.now);
+    sandbox.outbox.push(sent);
+    begun(false, 1, why, moment)
+}
+
+/// The reply. What the 2026 form gives is assumed: the names of sibling interfaces, and an address of nobody's.
+fn begun(by_2026_form: bool, status: i32, why: &str, moment: &mut Moment) -> Answer {
+    if !by_2026_form {
+        return accept(json!({}), why);
+    }
+    let random = &mut moment.random;
+    accept(
+        json!({
+            "authorize_url": format!("https://wechat.invalid/verifybeta?ticket={}", letters(random, 43)),
+            "taskid": letters(random, 32),
+            "unique_id": letters(random, 32),
+            "status": status,
+        }),
+        why,
+    )
+}
+
+/// What a magic word of `enterprise_name` alone asks for.
+enum Asked {
+    /// The push of this status.
+    Push(i32),
+    /// This status in the reply of the 2026 form.
+    Status(i32),
+}
+
+impl Asked {
+    fn of(word: &str) -> Option<Self> {
+        if let Some(status) = word.strip_prefix("push-") {
+            return status.parse().ok().map(Self::Push);
+        }
+        if let Some(status) = word.strip_prefix("status-") {
+            return status.parse().ok().map(Self::Status);
+        }
+        let alone = |status: &i32| STATUSES_ALONE.contains(status);
+        word.parse().ok().filter(alone).map(Self::Push)
+    }
+}
+
+/// Whether a word is magic in `enterprise_name` alone.
+pub(super) fn is_word(word: &str) -> bool {
+    Asked::of(word).is_some()
+}
+
+/// What was sent, as far as it is text: for a push that a magic value asked for.
+fn told(given: &Map<String, Value>) -> Info {
+    let text = |name: &str| {
+        let text = given.get(name).and_then(Value::as_str);
+        text.unwrap_or_default().to_owned()
+    };
+    Info {
+        name: text("enterprise_name"),
+        code: text("code"),
+        code_type: 1,
+        wechat: text("legal_persona_wechat"),
+        legal_persona_name: text("legal_persona_name"),
+        phone: text("component_phone"),
+    }
 }

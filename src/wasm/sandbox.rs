@@ -66,19 +66,64 @@ impl SandboxHandle {
         added.map_err(refused)
     }
 
-    /// Issues an access token.
-    #[wasm_bindgen(js_name = issueAccessToken)]
-    pub fn issue_access_token(&self, now: u32, seed: &[u8]) -> Result<String, JsValue> {
-        Ok(self
-            .0
-            .borrow_mut()
-            .issue_access_token(now.into(), seed_of(seed)?))
+    /// Adds a mini program.
+    #[wasm_bindgen(js_name = addMiniProgram)]
+    pub fn add_mini_program(&self, given: JsValue, seed: &[u8]) -> Result<JsValue, JsValue> {
+        let given = from_js(given, "miniProgram").map_err(|error| report(&error))?;
+        let added = self.0.borrow_mut().add_mini_program(given, seed_of(seed)?);
+        to_js(&added.map_err(refused)?)
     }
 
-    /// Ends every access token.
+    /// Adds a third-party platform.
+    #[wasm_bindgen(js_name = addPlatform)]
+    pub fn add_platform(&self, given: JsValue, seed: &[u8]) -> Result<JsValue, JsValue> {
+        let given = from_js(given, "platform").map_err(|error| report(&error))?;
+        let added = self.0.borrow_mut().add_platform(given, seed_of(seed)?);
+        to_js(&added.map_err(refused)?)
+    }
+
+    /// Issues an access token of a mini program.
+    #[wasm_bindgen(js_name = issueAccessToken)]
+    pub fn issue_access_token(
+        &self,
+        app_id: Option<String>,
+        now: u32,
+        seed: &[u8],
+    ) -> Result<String, JsValue> {
+        let seed = seed_of(seed)?;
+        let mut sandbox = self.0.borrow_mut();
+        let issued = sandbox.issue_access_token_of(app_id.as_deref(), now.into(), seed);
+        issued.map_err(refused)
+    }
+
+    /// Ends every access token of a mini program.
     #[wasm_bindgen(js_name = revokeAccessTokens)]
-    pub fn revoke_access_tokens(&self) {
-        self.0.borrow_mut().revoke_access_tokens();
+    pub fn revoke_access_tokens(&self, app_id: Option<String>) -> Result<(), JsValue> {
+        let revoked = (self.0.borrow_mut()).revoke_access_tokens_of(app_id.as_deref());
+        revoked.map_err(refused)
+    }
+
+    /// Back to how it started.
+    pub fn reset(&self, now: u32) -> Result<(), JsValue> {
+        self.0.borrow_mut().reset(now.into()).map_err(refused)
+    }
+
+    /// Sets a fault.
+    #[wasm_bindgen(js_name = setFault)]
+    pub fn set_fault(&self, fault: JsValue) -> Result<(), JsValue> {
+        let fault = from_js(fault, "fault").map_err(|error| report(&error))?;
+        self.0.borrow_mut().set_fault(fault).map_err(refused)
+    }
+
+    /// The faults that have not all come yet.
+    pub fn faults(&self) -> Result<JsValue, JsValue> {
+        to_js(&self.0.borrow().faults())
+    }
+
+    /// Takes every fault back.
+    #[wasm_bindgen(js_name = clearFaults)]
+    pub fn clear_faults(&self) {
+        self.0.borrow_mut().clear_faults();
     }
 
     /// Answers one request.
@@ -101,10 +146,15 @@ impl SandboxHandle {
         to_js(&added.map_err(refused)?)
     }
 
-    /// Changes the key of the pushes.
+    /// Changes the key of a platform's pushes.
     #[wasm_bindgen(js_name = setEncodingAesKey)]
-    pub fn set_encoding_aes_key(&self, text: &str) -> Result<(), JsValue> {
-        let set = self.0.borrow_mut().set_encoding_aes_key(text);
+    pub fn set_encoding_aes_key(
+        &self,
+        text: &str,
+        component_app_id: Option<String>,
+    ) -> Result<(), JsValue> {
+        let mut sandbox = self.0.borrow_mut();
+        let set = sandbox.set_encoding_aes_key_of(component_app_id.as_deref(), text);
         set.map_err(refused)
     }
 

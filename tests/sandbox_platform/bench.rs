@@ -56,7 +56,7 @@ impl Bench {
 
     pub(crate) fn ticket(&mut self) -> String {
         let seed = self.seed();
-        let push = self.sandbox.ticket(self.now, seed);
+        let push = self.sandbox.ticket(self.now, seed).unwrap();
         field(&opened(&push), "ComponentVerifyTicket")
     }
 

@@ -22,12 +22,13 @@ const SIZES: &[(&str, u64)] = &[
     ("dist/edge.mjs", 72_646),
     ("dist/core.wasm", 946_078),
     // What is loaded by those who have a file under a password, or ask for the sandbox.
-    ("dist/extras.cjs", 419_441),
+    ("dist/extras.cjs", 441_523),
+    ("dist/sandbox.cjs", 22_691),
     // The texts of the catalogue, for those who ask what a code means: in Node, and elsewhere with what looks them up.
     ("dist/return_codes.cjs", 68_030),
     ("dist/explain.mjs", 70_738),
     // Half of it is commander.
-    ("dist/cli.cjs", 119_642),
+    ("dist/cli.cjs", 130_000),
     // Counts toward the 2 MB of a mini program.
     ("miniprogram_dist/miniprogram.js", 8_053),
 ];
