@@ -48,12 +48,15 @@
 //!
 //! # Features
 //!
+//! - `doctor`: what is wrong with a set-up, as findings.
 //! - `encrypted-files`: readers of `apiclient_cert.p12` and of encrypted private keys.
 //! - `os-entropy`: the operating system's randomness, as `merchant::OsEntropy`.
 //! - `sandbox`: WeChat's side of the interfaces as a pure function, to test against.
 //! - `javascript`, `javascript-extras`, `types`: what the npm package is made of.
 
 pub mod beta_verification;
+#[cfg(feature = "doctor")]
+pub mod doctor;
 pub mod error;
 pub mod fields;
 mod gbk;

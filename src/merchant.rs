@@ -9,6 +9,8 @@ mod decrypt;
 #[cfg(feature = "encrypted-files")]
 mod encrypted_key;
 mod files;
+#[cfg(feature = "doctor")]
+pub(crate) mod inspect;
 mod kind;
 mod pem;
 #[cfg(feature = "encrypted-files")]

@@ -181,6 +181,22 @@ pub fn sandbox() -> String {
     out
 }
 
+/// The declarations of the doctor.
+#[cfg(feature = "doctor")]
+pub fn doctor() -> String {
+    use crate::doctor::{Certainty, Check, Diagnosis, Finding, Severity, Text};
+
+    let config = Config::default();
+    let mut out = String::new();
+    declaration::<Text>(&mut out, &config);
+    declaration::<Severity>(&mut out, &config);
+    declaration::<Certainty>(&mut out, &config);
+    declaration::<Finding>(&mut out, &config);
+    declaration::<Check>(&mut out, &config);
+    declaration::<Diagnosis>(&mut out, &config);
+    out
+}
+
 fn declaration<T: TS>(out: &mut String, config: &Config) {
     let docs = T::docs().unwrap_or_default();
     let _ = writeln!(out, "{docs}export {}\n", T::decl(config));

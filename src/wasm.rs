@@ -1,13 +1,15 @@
 //! The JavaScript boundary. Only this file and `wasm/` name wasm_bindgen.
 //!
 //! Two modules come of it. The core's exports (`javascript`) and those of what most processes never need
-//! (`javascript-extras`: the sandbox, and the readers of files under a password) are built apart.
+//! (`javascript-extras`: the sandbox, the doctor, and the readers of files under a password) are built apart.
 //!
 //! What crosses is plain data, and per module one kind of handle with `&self` methods only: a panic inside `&mut self`
 //! would lock its object for ever. Errors cross as plain objects; the adapter makes the one error class of them.
 
 #[cfg(feature = "javascript")]
 pub mod core;
+#[cfg(feature = "javascript-extras")]
+pub mod doctor;
 #[cfg(feature = "javascript-extras")]
 pub mod key_files;
 #[cfg(feature = "javascript")]

@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 
 import { check } from './cli/check';
+import { doctor } from './cli/doctor';
 import { explainCodes } from './cli/explain';
 import { open } from './cli/open';
 import { say } from './cli/output';
@@ -16,8 +17,6 @@ import { serial } from './cli/serial';
 import { sign } from './cli/sign';
 import { UsageError, worldOf, type World } from './cli/world';
 import { version } from './generated/version';
-// Of other hands; take the bars away here and in COMMANDS once the files are there.
-// import { doctor } from './cli/doctor';
 
 /** In the order of the help. */
 const COMMANDS: readonly ((program: Command, world: World) => void)[] = [
@@ -28,7 +27,7 @@ const COMMANDS: readonly ((program: Command, world: World) => void)[] = [
   explainCodes,
   check,
   push,
-  // doctor,
+  doctor,
   sandbox,
   playground,
 ];

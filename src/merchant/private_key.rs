@@ -1,5 +1,7 @@
 //! The merchant's private key: PKCS#8 (`apiclient_key.pem`) or PKCS#1 (the older `…_rsa_private_key.pem`).
 
+#[cfg(feature = "doctor")]
+use rsa::RsaPublicKey;
 use rsa::{BoxedUint, RsaPrivateKey, pkcs1, pkcs8::ObjectIdentifier, traits::PrivateKeyParts};
 use x509_cert::der::Tag;
 
@@ -15,17 +17,42 @@ const BITS: std::ops::RangeInclusive<u32> = 2048..=8192;
 /// As openssl has it. More would keep the check whether they fit together busy for hours.
 const MOST_PRIMES: usize = 5;
 
+const DAMAGED: &str = "is damaged: its body is not an RSA key (PKCS#1)";
+
 const ID_RSASSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const ID_EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
 const SM2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.156.10197.1.301");
 
 /// The RSA keys among the blocks of a file, at least one; or what there is instead.
 pub(super) fn read(blocks: &[Block]) -> Result<Vec<RsaPrivateKey>, &'static str> {
+    keys(blocks, rsa_key)
+}
+
+/// Their public halves, without computing anything with the private ones: whether the numbers fit together is not looked at.
+#[cfg(feature = "doctor")]
+pub(super) fn read_public(blocks: &[Block]) -> Result<Vec<RsaPublicKey>, &'static str> {
+    keys(blocks, |der| {
+        let parts = kind::parts(der);
+        let (n, e) = public_numbers(&parts)?;
+        let uint = |bytes: &[u8]| {
+            let bits = u32::try_from(bytes.len() * 8).unwrap_or(u32::MAX);
+            BoxedUint::from_be_slice(bytes, bits).ok()
+        };
+        let bits = |bits: &u32| usize::try_from(*bits).unwrap_or(usize::MAX);
+        let bits = bits(BITS.start())..=bits(BITS.end());
+        (|| RsaPublicKey::new_with_size_limits(uint(n)?, uint(e)?, bits).ok())().ok_or(DAMAGED)
+    })
+}
+
+fn keys<K>(
+    blocks: &[Block],
+    key: fn(&[u8]) -> Result<K, &'static str>,
+) -> Result<Vec<K>, &'static str> {
     let (mut keys, mut reason) = (Vec::new(), None);
     for block in blocks {
         let key = match block.kind {
-            Kind::Pkcs1Key => rsa_key(&block.der),
-            Kind::Pkcs8Key => pkcs8_key(&block.der),
+            Kind::Pkcs1Key => key(&block.der),
+            Kind::Pkcs8Key => pkcs8_key(&block.der, key),
             _ => continue,
         };
         match key {
@@ -71,7 +98,10 @@ pub(super) fn is_plain_rsa(block: &Block) -> bool {
     }
 }
 
-fn pkcs8_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
+fn pkcs8_key<K>(
+    der: &[u8],
+    rsa_key: fn(&[u8]) -> Result<K, &'static str>,
+) -> Result<K, &'static str> {
     const DAMAGED: &str = "is damaged: its body is not PKCS#8";
     let parts = kind::parts(der);
     let [_, (_, algorithm), (_, key), ..] = parts.as_slice() else {
@@ -98,35 +128,12 @@ fn pkcs8_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
 /// Its numbers are read as openssl reads them: without the sign byte that DER wants, or with zeros that it forbids. What
 /// can be computed from the others (dP, dQ, qInv) is not read at all.
 fn rsa_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
-    const DAMAGED: &str = "is damaged: its body is not an RSA key (PKCS#1)";
     let parts = kind::parts(der);
-    let [
-        _,
-        (_, n),
-        (_, e),
-        (_, d),
-        (_, p),
-        (_, q),
-        _,
-        _,
-        _,
-        others @ ..,
-    ] = parts.as_slice()
-    else {
+    let [_, _, _, (_, d), (_, p), (_, q), _, _, _, others @ ..] = parts.as_slice() else {
         return Err(DAMAGED);
     };
-    let (n, e) = (significant(n), significant(e));
+    let (n, e) = public_numbers(&parts)?;
     let bits = u32::try_from(n.len() * 8).unwrap_or(u32::MAX);
-    // Before anything is computed with it: what is too large would take its time.
-    if !BITS.contains(&(bits - n.first().map_or(0, |byte| byte.leading_zeros()))) {
-        return Err("must have 2048 to 8192 bits");
-    }
-    if !matches!(e, [.., last] if last % 2 == 1) || matches!(e, [1]) {
-        return Err("has a public exponent that is even or below 3");
-    }
-    if e.len() > 4 {
-        return Err("has a public exponent of more than 32 bits");
-    }
     let mut primes = vec![*p, *q];
     if let [(Tag::Sequence, others)] = others {
         for (_, other) in kind::content(others) {
@@ -151,6 +158,26 @@ fn rsa_key(der: &[u8]) -> Result<RsaPrivateKey, &'static str> {
         return Err("has one prime twice");
     }
     Ok(key)
+}
+
+/// Modulus and exponent, in the bounds that are computed with.
+fn public_numbers<'a>(parts: &[(Tag, &'a [u8])]) -> Result<(&'a [u8], &'a [u8]), &'static str> {
+    let [_, (_, n), (_, e), ..] = parts else {
+        return Err(DAMAGED);
+    };
+    let (n, e) = (significant(n), significant(e));
+    let bits = u32::try_from(n.len() * 8).unwrap_or(u32::MAX);
+    // Before anything is computed with it: what is too large would take its time.
+    if !BITS.contains(&(bits - n.first().map_or(0, |byte| byte.leading_zeros()))) {
+        return Err("must have 2048 to 8192 bits");
+    }
+    if !matches!(e, [.., last] if last % 2 == 1) || matches!(e, [1]) {
+        return Err("has a public exponent that is even or below 3");
+    }
+    if e.len() > 4 {
+        return Err("has a public exponent of more than 32 bits");
+    }
+    Ok((n, e))
 }
 
 fn significant(number: &[u8]) -> &[u8] {

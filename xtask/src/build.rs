@@ -32,6 +32,10 @@ pub(crate) fn build() -> Result<()> {
     fs::write(generated.join("areas.ts"), wechat_realname::types::areas())?;
     fs::write(generated.join("return_codes.ts"), catalogue::typescript())?;
     fs::write(
+        generated.join("doctor_types.ts"),
+        wechat_realname::types::doctor(),
+    )?;
+    fs::write(
         generated.join("version.ts"),
         format!(
             "/** The version of this package. */\nexport const version: string = '{version}';\n"

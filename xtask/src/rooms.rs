@@ -11,6 +11,17 @@ use crate::shell::{Result, root};
 /// Room → the rooms it may name. `wasm`, `types` and `lib` may name all; nobody may name `wasm`.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("beta_verification", &["error", "return_code"]),
+    (
+        "doctor",
+        &[
+            "error",
+            "merchant",
+            "operation",
+            "request",
+            "return_code",
+            "secret",
+        ],
+    ),
     ("error", &["return_code"]),
     ("fields", &[]),
     ("gbk", &["secret"]),
@@ -59,6 +70,7 @@ const WORDS: &[(&str, &[&str])] = &[
         "ts_rs",
         &[
             "beta_verification",
+            "doctor",
             "error",
             "fields",
             "merchant",
@@ -71,10 +83,13 @@ const WORDS: &[(&str, &[&str])] = &[
             "types",
         ],
     ),
-    ("component_appid", &["operation", "push", "sandbox"]),
+    (
+        "component_appid",
+        &["doctor", "operation", "push", "sandbox"],
+    ),
     ("legal_persona_wechat", &["operation", "push", "sandbox"]),
     ("encryted_", &["operation", "sandbox"]),
-    ("cred_id", &["operation", "sandbox"]),
+    ("cred_id", &["doctor", "operation", "sandbox"]),
     ("verify_real_name", &["operation", "sandbox"]),
     // The core has no clock of its own.
     ("std::time", &[]),
