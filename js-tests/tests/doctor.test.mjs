@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
-import { openMerchant } from 'wechat-realname';
+import { explain, openMerchant } from 'wechat-realname';
 import { doctor, found, healthy, server } from './doctor.mjs';
 import { blocks } from './documents.mjs';
 import { folder, freePort, keyFiles, root, vectors } from './support.mjs';
@@ -131,7 +131,10 @@ test('refusals of calls that need no user', async (t) => {
   }));
   const { ids, document } = await found([], { ...options, env: { ...env, WECHAT_BASE_URL: listed } });
   assert.deepEqual(ids, ['IP_NOT_LISTED']);
-  assert.match(document.findings[0].how.zh, /IP白名单 里加入 203\.0\.113\.7/);
+  const [{ what, how }] = document.findings;
+  assert.match(what.zh, /203\.0\.113\.7/);
+  assert.match(what.en, /203\.0\.113\.7/);
+  assert.deepEqual(how, explain('getStableAccessToken', 40164).remedy);
   assert.equal(document.calls.length, 1);
 });
 

@@ -5,6 +5,7 @@ import * as https from 'node:https';
 
 import type { Action, Request } from './generated/core_types';
 import type { Diagnosis, DoctorFinding } from './generated/doctor_types';
+import type { Explanation } from './explain';
 import type { MerchantOptions } from './merchant';
 
 /** What is known of a set-up, by the names of Rust's `Evidence`. All of it may be absent. */
@@ -51,6 +52,7 @@ export interface Tools {
   open(files: MerchantOptions): void;
   stableToken(given: { appId: string; appSecret: string }, context: Context): Prepared<{ accessToken: string }>;
   category(context: Context & { accessToken: string }): Prepared<{ categories: readonly unknown[] }>;
+  explain(of: string, code: number): Explanation;
   /** Seconds since 1970-01-01 UTC. */
   now(): number;
 }
@@ -87,7 +89,8 @@ export async function examine(given: Given, around: Surroundings, tools: Tools):
   // Files under a password cost a second each.
   if (calls.length === 0) return { ...before, calls };
   const now = at ?? tools.now();
-  const diagnosis = tools.diagnose({ ...evidence, now, calls, ...(serverDate !== undefined && { serverDate }) });
+  const explained = calls.map((call) => ({ ...call, ...wordsOf(call, tools) }));
+  const diagnosis = tools.diagnose({ ...evidence, now, calls: explained, ...(serverDate !== undefined && { serverDate }) });
   return { ...diagnosis, calls };
 }
 
@@ -126,6 +129,13 @@ interface Network {
 }
 
 const NOTHING: Network = { calls: [] };
+
+/** What the catalogue says of a refusal. */
+function wordsOf({ of, errcode }: CallMade, tools: Tools): Partial<Explanation> {
+  if (errcode === undefined) return {};
+  const { known, meaning, remedy } = tools.explain(of, errcode);
+  return known ? { meaning, remedy } : {};
+}
 
 /** The calls: `stable_token` and `get_category`. Never one that uses up a user's code. */
 async function ask(given: Given, found: readonly DoctorFinding[], timeoutMs: number, tools: Tools): Promise<Network> {

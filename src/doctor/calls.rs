@@ -1,14 +1,13 @@
 //! What WeChat said to the calls that need no user: a request for a token, and the list of categories.
 
+use core::net::IpAddr;
+
 use super::{
     evidence::{Call, Evidence},
-    refusals::REFUSALS,
+    refusals::{OTHER, REFUSALS},
     text::{Finding, Severity, Text, text},
 };
-use crate::{
-    operation::{GetCategory, GetStableAccessToken, Operation},
-    return_code::{GENERAL, ReturnCode},
-};
+use crate::operation::{GetStableAccessToken, Operation};
 
 pub(super) fn examine(evidence: &Evidence, findings: &mut Vec<Finding>) {
     for call in &evidence.calls {
@@ -111,6 +110,7 @@ fn no_answer(call: &Call, by_status: bool) -> Finding {
     }
 }
 
+/// In the catalogue's words: what the number means, and what is to be done.
 fn refused(call: &Call) -> Finding {
     let errcode = call.errcode.unwrap_or_default();
     let by_token_request = call.of == GetStableAccessToken::NAME;
@@ -120,81 +120,48 @@ fn refused(call: &Call) -> Finding {
                 .by_token_request
                 .is_none_or(|is| is == by_token_request)
     });
-    let finding = match known {
-        Some(known) => {
-            let ip = |list: Text| match call.ip.as_deref().filter(|ip| is_address(ip)) {
-                Some(ip) => text(list.zh.replace("{ip}", ip), list.en.replace("{ip}", ip)),
-                None => text(
-                    list.zh.replace("{ip}", "（见微信的 errmsg）"),
-                    list.en.replace("{ip}", "(it is in WeChat's errmsg)"),
-                ),
-            };
-            let (what, why, how) = (known.what, known.why, known.how);
-            Finding::error(
-                known.id,
-                known.field,
-                ip(text(what.0, what.1)),
-                text(why.0, why.1),
-                ip(text(how.0, how.1)),
-            )
-            .severity(known.severity)
-        }
-        None => unknown(call, errcode),
+    let known = known.unwrap_or(&OTHER);
+    let of = &call.of;
+    let what = match &call.meaning {
+        Some(Text { zh, en }) => text(
+            format!(
+                "{of} 返回 errcode {errcode}：{zh}{}。",
+                address(call, "，微信看到的出口 IP 是 ")
+            ),
+            format!(
+                "{of} ended with errcode {errcode}: {en}{}.",
+                address(call, "; WeChat sees the address ")
+            ),
+        ),
+        None => text(
+            format!("{of} 返回 errcode {errcode}，本版本不认识这个码。"),
+            format!("{of} ended with errcode {errcode}, which this version does not know."),
+        ),
     };
+    let how = call.remedy.clone().unwrap_or_else(|| {
+        text(
+            "把 errmsg 里的 rid 提供给微信客服。",
+            "ask WeChat's support; they want the rid that is in errmsg.",
+        )
+    });
+    let (zh, en) = known.why;
     Finding {
         of: Some(call.of.clone()),
         errcode: Some(errcode),
-        ..finding
+        ..Finding::error(known.id, known.field, what, text(zh, en), how).severity(known.severity)
     }
 }
 
-/// An address as WeChat's text has it, and nothing else of that text.
-fn is_address(ip: &str) -> bool {
-    ip.parse::<core::net::IpAddr>().is_ok()
-}
-
-fn unknown(call: &Call, errcode: i32) -> Finding {
-    let own: &[ReturnCode] = match call.of.as_str() {
-        name if name == GetStableAccessToken::NAME => GetStableAccessToken::RETURN_CODES,
-        name if name == GetCategory::NAME => GetCategory::RETURN_CODES,
-        _ => &[],
-    };
-    let meaning = own
-        .iter()
-        .chain(GENERAL)
-        .find(|code| code.errcode == errcode);
-    let of = &call.of;
-    Finding::error(
-        "REFUSED",
-        "appId",
-        match meaning {
-            Some(code) => text(
-                format!("{of} 返回 errcode {errcode}：{}。", code.meaning),
-                format!("{of} ended with errcode {errcode}: {}.", code.meaning),
-            ),
-            None => text(
-                format!("{of} 返回 errcode {errcode}，本版本不认识这个码。"),
-                format!("{of} ended with errcode {errcode}, which this version does not know."),
-            ),
-        },
-        text(
-            "正式调用也会得到同样的结果。",
-            "the calls to come will end the same way.",
-        ),
-        text(
-            format!(
-                "用 wechat-realname explain {of} {errcode} 查看含义；把 errmsg 里的 rid 提供给微信客服。"
-            ),
-            format!(
-                "look it up with `wechat-realname explain {of} {errcode}`; WeChat's support asks for the rid in errmsg."
-            ),
-        ),
-    )
+/// The address that WeChat named, with what leads to it; nothing else of WeChat's text.
+fn address(call: &Call, lead: &str) -> String {
+    let ip = call.ip.as_deref().filter(|ip| ip.parse::<IpAddr>().is_ok());
+    ip.map(|ip| format!("{lead}{ip}")).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{error::Rejection, return_code::explain};
 
     fn found(call: Call) -> Vec<Finding> {
         let mut findings = Vec::new();
@@ -206,16 +173,19 @@ mod tests {
         findings
     }
 
-    fn refused_with(of: &str, errcode: i32, ip: Option<&str>) -> Finding {
-        found(Call {
-            of: of.into(),
-            code: Some("REJECTED".into()),
-            errcode: Some(errcode),
+    fn refused_with(of: &'static str, errcode: i32, ip: Option<&str>) -> Finding {
+        let rejection = Rejection {
+            operation: of,
+            errcode,
+            errmsg: String::new(),
+            rid: None,
+            hint: None,
+            meaning: None,
+            action: None,
+            retry_after_seconds: None,
             ip: ip.map(Into::into),
-            ..Call::default()
-        })
-        .pop()
-        .unwrap()
+        };
+        found(Call::from(&rejection)).pop().unwrap()
     }
 
     #[test]
@@ -237,12 +207,6 @@ mod tests {
             assert_eq!((finding.id, finding.errcode), (id, Some(errcode)));
             assert_eq!(finding.severity, Severity::Error);
         }
-        assert!(
-            refused_with("getCategory", 50002, None)
-                .what
-                .en
-                .contains("restricted")
-        );
         assert_eq!(
             refused_with("getCategory", -1, None).severity,
             Severity::Warning
@@ -250,16 +214,28 @@ mod tests {
     }
 
     #[test]
+    fn refusals_are_told_in_the_words_of_the_catalogue() {
+        let known = explain("getCategory", 50002).unwrap();
+        let finding = refused_with("getCategory", 50002, None);
+        assert!(finding.what.zh.contains(known.meaning.zh) && finding.what.en.contains("50002"));
+        assert_eq!(finding.how.en, known.remedy.en);
+        let unknown = refused_with("getCategory", 123_456, None);
+        assert!(unknown.what.en.contains("does not know") && unknown.how.zh.contains("rid"));
+    }
+
+    #[test]
     fn the_address_is_named_if_it_is_one() {
         for (ip, shown) in [
-            (Some("203.0.113.7"), "203.0.113.7"),
-            (Some("2001:db8::7"), "2001:db8::7"),
-            (Some("203.0.113.7 canary"), "errmsg"),
-            (None, "errmsg"),
+            (Some("203.0.113.7"), Some("203.0.113.7")),
+            (Some("2001:db8::7"), Some("2001:db8::7")),
+            (Some("203.0.113.7 canary"), None),
+            (None, None),
         ] {
             let finding = refused_with("getStableAccessToken", 40164, ip);
             assert_eq!(finding.id, "IP_NOT_LISTED");
-            assert!(finding.what.zh.contains(shown) && finding.how.en.contains(shown));
+            assert!(
+                shown.is_none_or(|ip| finding.what.zh.contains(ip) && finding.what.en.contains(ip))
+            );
             assert!(!format!("{finding:?}").contains("canary"));
         }
     }

@@ -5,8 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
+use super::text::Text;
 use crate::{
-    error::Error,
+    error::{Error, Rejection},
+    return_code::{Text as Words, explain},
     secret::{
         AccessToken, AppSecret, AuthToken, ComponentAppSecret, EncodingAesKey, PushToken,
         RealNameCode,
@@ -151,6 +153,29 @@ pub struct Call {
     pub ip: Option<String>,
     /// How many categories `getCategory` gave.
     pub categories: Option<u32>,
+    /// For `REJECTED`: what the catalogue says that the number means.
+    pub meaning: Option<Text>,
+    /// For `REJECTED`: what the catalogue says is to be done.
+    pub remedy: Option<Text>,
+}
+
+impl From<&Rejection> for Call {
+    fn from(rejection: &Rejection) -> Self {
+        let explained = explain(rejection.operation, rejection.errcode);
+        let owned = |words: Words| Text {
+            zh: words.zh.into(),
+            en: words.en.into(),
+        };
+        Self {
+            of: rejection.operation.into(),
+            code: Some("REJECTED".into()),
+            errcode: Some(rejection.errcode),
+            ip: rejection.ip.clone(),
+            meaning: explained.map(|explained| owned(explained.meaning)),
+            remedy: explained.map(|explained| owned(explained.remedy)),
+            ..Self::default()
+        }
+    }
 }
 
 impl Evidence {

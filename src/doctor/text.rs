@@ -1,11 +1,11 @@
 //! The shape of what the doctor says: in Chinese and in English, and never with a value that is not public.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The same in two languages.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "DoctorText"))]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "made by callers, of evidence")]
 pub struct Text {
     /// In Chinese.
     pub zh: String,

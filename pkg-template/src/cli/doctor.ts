@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { examine, variablesOf, type Examined, type Given } from '../doctor';
 import { extras } from '../extras';
 import type { Diagnosis, DoctorCheck, DoctorFinding } from '../generated/doctor_types';
-import { openMerchant, operations } from '../index_node';
+import { explain, openMerchant, operations } from '../index_node';
 import { answer, paint, padded, printable, say, width } from './output';
 import { ENVIRONMENT, UsageError, textOf, type Text, type World } from './world';
 
@@ -152,6 +152,7 @@ function examineHere(world: World, given: Given, around: Parameters<typeof exami
     open: (files) => openMerchant(files).close(),
     stableToken: (params, context) => operations.getStableAccessToken(params, context),
     category: (context) => operations.getCategory({}, context),
+    explain,
     now: world.now,
   });
 }
