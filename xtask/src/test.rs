@@ -26,7 +26,7 @@ pub(crate) fn test(all: bool) -> Result<()> {
         "test",
         "--workspace",
         "--features",
-        "encrypted-files,os-entropy,sandbox",
+        "doctor,encrypted-files,os-entropy,sandbox",
     ]))?;
 
     if which("openssl").is_none() {
