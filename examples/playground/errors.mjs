@@ -75,7 +75,7 @@ export const whoText = word('who');
 
 /** The core's own sentence; in Chinese its translation, where there is one. */
 function detail(error) {
-  if (error.errcode !== undefined || causes[error.code]) return undefined;
+  if (error.errcode !== undefined || listed(error)) return undefined;
   const prefix = [error.field, error.operation].find((name) => name && error.message.startsWith(`${name}: `));
   const reason = prefix ? error.message.slice(prefix.length + 2) : error.message;
   const chinese = () => (language() === 'zh' ? reasons[reason] : undefined);
@@ -86,11 +86,14 @@ function detail(error) {
   });
 }
 
-/** The causes that these errors always name, most frequent first. */
-function listOf({ code, message }) {
-  if (!causes[code]) return undefined;
-  const [, listed] = message.split('first: ');
-  const english = (listed ?? message).split(/, (?=privateKey|certSerialNo|token|the |it )/);
+const FIRST = 'first: ';
+const listed = ({ code, message }) => causes[code] !== undefined && message.includes(FIRST);
+
+/** The causes that these errors name, most frequent first. */
+function listOf(error) {
+  if (!listed(error)) return undefined;
+  const { code, message } = error;
+  const english = message.split(FIRST)[1].split(/, (?=privateKey|certSerialNo|token|encodingAesKey|appId|the |it )/);
   const list = h('ol', {});
   follow(list, () => {
     list.replaceChildren(...(language() === 'zh' ? causes[code] : english).map((cause) => h('li', {}, cause.trim())));

@@ -2,6 +2,7 @@
 import { actionText, whoText } from './errors.mjs';
 import { announce, choice, facts, field, form, h, put } from './dom.mjs';
 import { ofPair, say, text } from './language.mjs';
+import { plain } from './pasted.mjs';
 
 export const id = 'codes';
 
@@ -26,7 +27,7 @@ export function build(api, panel) {
   const count = h('p', { class: 'count' });
 
   const show = () => {
-    const words = query.input.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const words = wordsOf(query.input.value);
     const chosen = of.input.value;
     const found = all.filter((one) => (!chosen || one.of === chosen) && words.every((word) => matches(one, word)));
     const most = chosen ? found.length : MOST;
@@ -41,7 +42,8 @@ export function build(api, panel) {
       const { meaning, remedy } = api.explain(group.of, unknown);
       put(result, h('div', { class: 'note warn' }, h('p', {}, ofPair(meaning)), h('p', {}, ofPair(remedy))));
     } else {
-      put(result, h('ul', { class: 'codes' }, found.slice(0, most).map(card)));
+      const none = h('p', { class: 'note plain' }, say('codes.none'));
+      put(result, found.length === 0 ? none : h('ul', { class: 'codes' }, found.slice(0, most).map(card)));
     }
     put(count, found.length > most ? say('codes.some', most, found.length) : say('codes.count', found.length));
   };
@@ -70,6 +72,17 @@ const nameOf =
   ({ of, wechatName, title }) =>
   () =>
     `${ofPair(title)()} · ${wechatName || of}`;
+
+/** What to look for: of a reply or a line of a log its errcode or status, and else each word. */
+function wordsOf(typed) {
+  const text = plain(typed).toLowerCase();
+  const [, code] = text.match(/(?:errcode|status|错误码)\W{0,6}(-?\d+)/) ?? [];
+  if (code) return [code];
+  return text
+    .split(/\s+/)
+    .map((word) => word.replace(/^["'“(:,，。;；]+|["'”):,，。;；]+$/g, ''))
+    .filter(Boolean);
+}
 
 /** A number counts from its beginning, a text anywhere in either language. */
 function matches({ code, group, meaning, remedy }, word) {

@@ -4,6 +4,7 @@ import { announce, button, copyable, facts, field, form, h, note, put, submitBut
 import { fileField } from './file_field.mjs';
 import { now, time } from './format.mjs';
 import { say, text } from './language.mjs';
+import { compact, serialNumber } from './pasted.mjs';
 import * as samples from './samples.mjs';
 import { onMerchant, openedMerchant, setMerchant } from './shared.mjs';
 
@@ -21,16 +22,20 @@ export function build(api, panel) {
   const read = () => {
     setMerchant(undefined);
     attempt(api, panel, result, () => {
+      // One file with both may have been put into either field.
+      const both = !key.content() && /PRIVATE KEY-----/.test(certificate.content());
       const merchant = api.openMerchant({
-        mchId: mchId.input.value.trim(),
-        privateKey: key.content() ?? '',
+        mchId: compact(mchId.input.value),
+        privateKey: (both ? certificate : key).content() ?? '',
         certificate: certificate.content(),
-        certSerialNo: certSerialNo.input.value.trim() || undefined,
+        certSerialNo: serialNumber(certSerialNo.input.value) || undefined,
       });
       setMerchant(merchant);
       announce(text('merchant.read', merchant.certSerialNo));
     });
-    if (!openedMerchant()) result.append(...conversion(result, [key, certificate]));
+    if (openedMerchant()) return;
+    if (isPlatformCertificate(certificate.content())) result.append(note('warn', say('merchant.platformCertificate')));
+    result.append(...conversion(result, [key, certificate]));
   };
   const clear = () => {
     for (const one of [mchId, certSerialNo]) one.input.value = '';
@@ -75,6 +80,16 @@ const commands = () => [
   }),
 ];
 
+/** WeChat Pay's own certificates, for checking its signatures, come from the same pages and are taken for the merchant's. */
+function isPlatformCertificate(content) {
+  try {
+    const der = typeof content === 'string' ? atob(content.replace(/-----[^-]+-----|\s/g, '')) : String.fromCharCode(...(content ?? []));
+    return der.includes('Tenpay.com sign');
+  } catch {
+    return false;
+  }
+}
+
 /** What the browser build does not read, it says how to turn into what it does. */
 function conversion(result, files) {
   const said = result.textContent;
@@ -93,13 +108,13 @@ function reportOf({ mchId, certSerialNo, bits, certificate, findings }) {
     h(
       'ul',
       { class: 'findings' },
-      findings.map(({ check, state, message }) =>
+      findings.map(({ check, state }) =>
         h(
           'li',
           { class: state },
           h('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[state] ?? '?'),
           h('span', {}, h('strong', {}, say(`finding.${check}`)), ' ', h('span', { class: 'state' }, say(`state.${state}`))),
-          h('span', { class: 'said', title: message }, findingText(check, state, certificate)),
+          h('span', { class: 'said' }, findingText(check, state, certificate)),
         ),
       ),
     ),

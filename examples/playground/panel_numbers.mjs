@@ -1,6 +1,7 @@
 // Whether a number can be one: ID card, unified social credit code, organisation code, business licence number.
 import { announce, field, form, h, note, put, submitButton, facts } from './dom.mjs';
 import { has, ofPair, say } from './language.mjs';
+import { compact } from './pasted.mjs';
 import * as samples from './samples.mjs';
 
 export const id = 'numbers';
@@ -8,8 +9,8 @@ export const id = 'numbers';
 const kindKey = (kind) => (has(`numbers.kind.${kind}`) ? `numbers.kind.${kind}` : 'numbers.kind.other');
 
 export function build(api, panel) {
-  const person = one('idCard', (given) => cardShown(api.checkIdCard(given)));
-  const company = one('creditCode', (given) => companyShown(api.checkCreditCode(given)));
+  const person = one('idCard', (given) => cardShown(api.checkIdCard(given.replace(/[-–—.·]/g, ''))));
+  const company = one('creditCode', (given) => companyShown(api.checkCreditCode(given), api.checkCreditCode(given.toUpperCase())));
   panel.sampleHint = 'numbers.sampleHint';
   panel.sample = () => {
     person.fill(samples.idCard);
@@ -23,8 +24,11 @@ function one(key, checked) {
   const result = h('div', { class: 'result', id: `numbers-${key}` });
   const show = () => {
     // A form would send it without the spaces that people type between groups of digits.
-    const { element, said } = checked(input.input.value.replace(/\s/g, ''));
-    put(result, element);
+    const given = compact(input.input.value);
+    const { element, said, bad } = given === '' ? EMPTY : checked(given);
+    if (bad) input.input.setAttribute('aria-invalid', 'true');
+    else input.input.removeAttribute('aria-invalid');
+    put(result, element());
     announce(said());
   };
   const fill = (value) => {
@@ -34,17 +38,21 @@ function one(key, checked) {
   return { element: form(show, input, h('div', { class: 'buttons' }, submitButton(say('numbers.button'))), result), fill };
 }
 
-const wrong = (reason, prefix) => {
-  const key = has(`${prefix}.${reason}`) ? `${prefix}.${reason}` : 'numbers.otherReason';
-  return { element: note('bad', h('h3', {}, say('numbers.invalid')), h('p', {}, say(key))), said: say(key) };
-};
+const refused = (key, ...values) => ({
+  element: () => note('bad', h('h3', {}, say('numbers.invalid')), h('p', {}, say(key, ...values))),
+  said: say(key, ...values),
+  bad: true,
+});
+const EMPTY = { element: () => note('warn', say('numbers.empty')), said: say('numbers.empty'), bad: true };
+
+const wrong = (reason, prefix) => refused(has(`${prefix}.${reason}`) ? `${prefix}.${reason}` : 'numbers.otherReason');
 
 function cardShown(check) {
   if (!check.valid && check.reason !== 'historic') return wrong(check.reason, 'numbers.cardReason');
   const { area, birthDate, sex, number, current } = check;
   const heading = check.valid ? 'numbers.valid' : 'numbers.historic';
   return {
-    element: note(
+    element: () => note(
       check.valid ? 'good' : 'warn',
       h('h3', {}, say(heading)),
       current ? h('p', {}, say('numbers.current'), ' ', h('code', {}, current)) : '',
@@ -62,10 +70,11 @@ function cardShown(check) {
   };
 }
 
-function companyShown(check) {
+function companyShown(check, inCapitals) {
+  if (!check.valid && inCapitals.valid) return refused('numbers.capitals', inCapitals.code);
   if (!check.valid) return wrong(check.reason, 'numbers.codeReason');
   return {
-    element: note(
+    element: () => note(
       'good',
       h('h3', {}, say('numbers.valid')),
       facts([

@@ -3,6 +3,7 @@ import { attempt } from './errors.mjs';
 import { announce, button, check, field, form, h, note, put, submitButton, toPanel } from './dom.mjs';
 import { now, time, timeText } from './format.mjs';
 import { ofPair, say, text } from './language.mjs';
+import { pushBody, pushParameters } from './pasted.mjs';
 import { person } from './reveal.mjs';
 import * as samples from './samples.mjs';
 import { setEvent } from './shared.mjs';
@@ -24,8 +25,8 @@ export function build(api, panel) {
   const open = () => {
     setEvent(undefined);
     attempt(api, panel, result, () => {
-      const query = queryOf(url.input.value);
-      const missing = ['msg_signature', 'timestamp', 'nonce'].filter((name) => !query.get(name));
+      const query = pushParameters(url.input.value);
+      const missing = ['msg_signature', 'timestamp', 'nonce'].filter((name) => !query[name]);
       if (missing.length > 0) return lacks(result, url.input, missing);
       const channel = api.openPushChannel({
         token: token.input.value.trim(),
@@ -33,12 +34,14 @@ export function build(api, panel) {
         previousEncodingAesKey: previous.input.value.trim() || undefined,
         appId: appId.input.value.trim(),
       });
-      const pushed = Number(query.get('timestamp'));
+      const pushed = Number(query.timestamp);
       const present = strict.input.checked || !Number.isSafeInteger(pushed) ? now() : pushed;
-      const delivery = { msgSignature: query.get('msg_signature'), timestamp: query.get('timestamp'), nonce: query.get('nonce') };
-      const event = channel.open({ ...delivery, body: body.input.value.trim() }, { now: present });
+      const delivery = { msgSignature: query.msg_signature, timestamp: query.timestamp, nonce: query.nonce };
+      const asPasted = body.input.value.trim();
+      const { event, tidied } = opened((xml) => channel.open({ ...delivery, body: xml }, { now: present }), asPasted);
       setEvent(event);
-      put(result, eventShown(api, event, strict.input.checked ? undefined : pushed, channel.toleranceSeconds));
+      const shown = eventShown(api, event, strict.input.checked ? undefined : pushed, channel.toleranceSeconds);
+      put(result, shown, tidied && note('plain', say('push.tidied')));
       announce(text('push.opened', event.infoType));
     });
   };
@@ -74,14 +77,15 @@ export function build(api, panel) {
   ];
 }
 
-/** A whole address, its query, or a line of an access log: whatever has the parameters. */
-function queryOf(pasted) {
-  const line =
-    pasted
-      .trim()
-      .split(/\s+/)
-      .find((word) => word.includes('msg_signature=')) ?? pasted.trim();
-  return new URLSearchParams(line.slice(line.indexOf('?') + 1));
+/** As it was pasted; where that does not open, without what a log or a terminal added. */
+function opened(open, asPasted) {
+  try {
+    return { event: open(asPasted), tidied: false };
+  } catch (error) {
+    const xml = pushBody(asPasted);
+    if (xml === asPasted) throw error;
+    return { event: open(xml), tidied: true };
+  }
 }
 
 function lacks(result, input, missing) {

@@ -5,6 +5,7 @@ import { now } from './format.mjs';
 import { say, text } from './language.mjs';
 import { merchantLine } from './merchant_line.mjs';
 import { person } from './reveal.mjs';
+import { replyBody } from './pasted.mjs';
 import * as samples from './samples.mjs';
 import { onMerchant, openedMerchant, setMerchant } from './shared.mjs';
 
@@ -19,7 +20,7 @@ export function build(api, panel) {
       // What reads a reply is the call that it answers; its tokens are not part of the answer.
       const context = { merchant: openedMerchant(), accessToken: 'ACCESS_TOKEN', now: now() };
       const call = api.operations.getRealNameInfo({ authToken: 'AUTH_TOKEN' }, context);
-      const { realName, credentialId } = call.interpret({ status: 200, body: body.input.value.trim() });
+      const { realName, credentialId } = call.interpret({ status: 200, body: replyBody(body.input.value) });
       put(
         result,
         h(

@@ -4,6 +4,7 @@ import { announce, button, copyable, field, form, h, note, put, submitButton } f
 import { now, quoted } from './format.mjs';
 import { say, text } from './language.mjs';
 import { merchantLine } from './merchant_line.mjs';
+import { compact } from './pasted.mjs';
 import * as samples from './samples.mjs';
 import { onMerchant, openedMerchant, setMerchant } from './shared.mjs';
 
@@ -25,7 +26,7 @@ export function build(api, panel) {
 
   const sign = () =>
     attempt(api, panel, result, () => {
-      const given = timestamp.input.value.trim();
+      const given = compact(timestamp.input.value);
       const context = {
         merchant: openedMerchant(),
         accessToken: accessToken.input.value.trim() || 'ACCESS_TOKEN',

@@ -3,6 +3,7 @@ import { attempt } from './errors.mjs';
 import { announce, button, choice, facts, field, form, h, put, submitButton } from './dom.mjs';
 import { fromInput, now, time, timeText, toInput } from './format.mjs';
 import { has, ofPair, say, text } from './language.mjs';
+import { compact, wholeNumber } from './pasted.mjs';
 import { lastEvent, onEvent } from './shared.mjs';
 import { stepsOf } from './steps.mjs';
 
@@ -30,7 +31,7 @@ export function build(api, panel) {
 
   const show = () =>
     attempt(api, panel, result, () => {
-      const evidence = evidenceOf(kind.input.value, number.input.value.trim());
+      const evidence = evidenceOf(kind.input.value, compact(number.input.value));
       if (evidence === undefined) {
         number.input.setAttribute('aria-invalid', 'true');
         number.input.focus();
@@ -77,9 +78,10 @@ export function build(api, panel) {
 
 /** As `betaVerification` takes it; nothing where there should be a number and is none. */
 function evidenceOf(kind, given) {
-  const status = given === '' ? undefined : Number(given);
-  if (status !== undefined && !Number.isInteger(status)) return undefined;
-  if (kind === 'errcode') return status;
+  const status = wholeNumber(given);
+  if (given !== '' && status === undefined) return undefined;
+  // An errcode of 0 is a call that was accepted.
+  if (kind === 'errcode') return status === 0 ? { fields: {} } : status;
   return kind === 'push' ? { infoType: VERIFICATION, status } : { status, fields: {} };
 }
 

@@ -12,10 +12,16 @@ export const causes = {
     '请求体在途中被改动或解析过（应原样交出收到的字节）',
     '这条推送不是微信发出的',
   ],
+  MALFORMED_PUSH: [
+    'EncodingAESKey 与后台的“消息加解密Key”不一致（如果更换过，请把旧的也填上）',
+    'component_appid 不是这个第三方平台自己的 AppID',
+    '内容不是授权事件的 XML（“授权事件接收URL”与“消息与事件接收URL”是不是填反了？）',
+  ],
 };
 
 export const reasons = {
   // Keys and certificates.
+  'is empty': '是空的',
   'is missing': '没有填写',
   'is missing or empty': '没有填写',
   'certSerialNo is not the serial number of the certificate': 'certSerialNo 与证书的序列号不一致',
@@ -70,7 +76,20 @@ export const reasons = {
   'looks like the name of a file: hand in what is in the file': '这像是文件名：请粘贴文件的内容',
   "is not as long as the key's modulus: another key's ciphertext, or not all of it":
     '长度与私钥不符：是用另一把公钥加密的，或密文不完整',
+  'has more than five primes': '质数多于五个：不是常规的 RSA 私钥',
+  'has one prime twice': '有两个相同的质数：不是合法的 RSA 私钥',
+  'has a public exponent that is even or below 3': '公钥指数是偶数或小于 3：不是合法的 RSA 密钥',
+  'has a public exponent of more than 32 bits': '公钥指数超过 32 位：不是常规的 RSA 密钥',
+  'does not hold an RSA key of a usable size': '里面没有长度可用的 RSA 公钥',
   // Calls and replies.
+  'has the wrong type, or is far too long': '类型不对，或太长',
+  'must be whole seconds since 1970-01-01 (milliseconds are too many)':
+    '应为 1970-01-01 以来的秒数，整数，10 位数字；13 位的是毫秒，请除以 1000',
+  'has white space at its start or end': '开头或结尾有空白',
+  'has control characters in it': '含有控制字符（例如换行）',
+  'is percent-encoded: hand it over exactly as the mini program received it':
+    '是百分号编码过的（有 %2B 之类）：请原样使用小程序收到的值，不要编码',
+  'errcode or errmsg of the reply has the wrong type': '返回里 errcode 或 errmsg 的类型不对',
   "this operation signs with the merchant's key: hand in what openMerchant returned":
     '这个接口要用商户私钥签名：请先在“商户证书”里读入私钥',
   'has characters that no access token has, or too many: hand over the text of `access_token` alone':
@@ -90,8 +109,16 @@ export const reasons = {
   "must be the platform's own app id (component_appid)": '应为第三方平台自己的 AppID（component_appid）',
   "the XML has a DOCTYPE: no push of WeChat's has": 'XML 里有 DOCTYPE：微信的推送不会有',
   'the XML is not well-formed': 'XML 格式不正确',
+  'the XML has characters that XML does not allow': 'XML 里有不允许的字符',
+  "the XML has a processing instruction: no push of WeChat's has": 'XML 里有处理指令：微信的推送不会有',
+  'the XML is larger or deeper than any push': 'XML 太大或层次太深：微信的推送不会这样',
+  'the XML has text beside elements': 'XML 的元素之间有文字',
+  'the XML is not of version 1.0 in UTF-8': 'XML 不是 1.0 版本、UTF-8 编码',
+  'the XML refers to an entity that XML does not have': 'XML 里有未定义的实体',
+  'the body is not UTF-8': '请求体不是 UTF-8',
+  "the body is larger than 1 MiB: no push of WeChat's is": '请求体超过 1 MiB：微信的推送没有这么大',
+  'the body is larger than 1 MiB: no push of WeChat’s is': '请求体超过 1 MiB：微信的推送没有这么大',
   "the body has no <Encrypt>: it is no push to a third-party platform's URL, which are all encrypted":
     '请求体里没有 <Encrypt>：第三方平台收到的推送都是加密的，这不是其中之一',
   'the body has more than one <Encrypt>, or elements in it': '请求体里有多个 <Encrypt>，或其中还有元素',
-  'the body is larger than 1 MiB: no push of WeChat’s is': '请求体超过 1 MiB：微信的推送没有这么大',
 };

@@ -48,6 +48,8 @@ export default {
   'merchant.notAfter': 'Valid until',
   'merchant.daysLeft': (days) => (days < 0 ? `(expired ${-days} days ago)` : `(${days} days left)`),
   'merchant.next': 'Next:',
+  'merchant.platformCertificate':
+    'This looks like WeChat Pay’s platform certificate (Tenpay.com sign), which is for checking its signatures. The merchant API certificate is needed here: apiclient_cert.pem.',
   'merchant.inUse': 'Merchant',
   'merchant.change': 'change',
   'merchant.none': 'There is no key yet.',
@@ -141,6 +143,8 @@ export default {
   'push.lacks': (names) => `The URL lacks ${names}`,
   'push.lacksText':
     'These three parameters are in the URL that WeChat asks for, not in the body. It is msg_signature that counts, not signature.',
+  'push.tidied':
+    'The pasted body had line breaks, escapes or other text in it, which were taken out before it opened. Your server opens the bytes as they came, and must not do the same.',
   'push.replayKey': 'replayKey (names the ciphertext)',
   'push.eventKey': 'eventKey (names the event)',
   'push.fields': 'All fields',
@@ -212,6 +216,7 @@ export default {
   'codes.everywhere': 'All interfaces',
   'codes.count': (count) => (count === 1 ? '1 code' : `${count} codes`),
   'codes.some': (shown, count) => `The first ${shown} of ${count}: search for fewer`,
+  'codes.none': 'Nothing was found. Try another word, or the number alone.',
   'codes.remedy': 'What to do:',
   'codes.who': 'Who',
   'codes.action': 'Action',
@@ -259,6 +264,8 @@ export default {
   'numbers.kind.organisation_code': 'organisation code',
   'numbers.kind.licence_number': 'business licence number',
   'numbers.kind.other': 'another one',
+  'numbers.empty': 'Type a number first.',
+  'numbers.capitals': (code) => `Its letters are capitals: ${code}. WeChat takes no small ones.`,
   'numbers.otherReason': 'The shape is wrong.',
   'numbers.cardReason.length': 'The length is wrong: 18 characters (15 for a historic number).',
   'numbers.cardReason.characters': 'There are characters that do not belong: digits only, and an X at the end.',

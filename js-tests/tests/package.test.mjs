@@ -203,6 +203,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/playground/panel_reply.mjs',
     'dist/playground/panel_sign.mjs',
     'dist/playground/panel_timeline.mjs',
+    'dist/playground/pasted.mjs',
     'dist/playground/playground.css',
     'dist/playground/reasons_zh.mjs',
     'dist/playground/reveal.mjs',
