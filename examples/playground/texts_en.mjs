@@ -2,12 +2,12 @@
 export default {
   'page.title': 'wechat-realname playground',
   'page.name': 'playground',
-  'page.privacy': 'Everything is computed in your browser. No request is made, nothing is kept.',
+  'page.privacy': 'Everything is computed in your browser. What you enter is neither sent nor kept.',
   'page.skip': 'Skip to the content',
   'page.dark': 'Dark',
   'page.tabs': 'Tools',
   'page.foot':
-    "This page's Content-Security-Policy forbids every network request (connect-src 'none'). A key is in the memory of the WebAssembly module alone: “Clear” wipes it, and closing the page ends it. Still, use production keys only on a machine that you trust.",
+    "The code of this page sends nothing, and its Content-Security-Policy (connect-src 'none') has the browser stop fetch, WebSockets, images and forms as well. What no such policy covers, going to another address or opening one, and WebRTC, the page does not use. “Clear” empties fields and results and wipes the key from the memory of the WebAssembly module; what you copied stays in the clipboard, and extensions of the browser can read any page. Use production keys only on a machine that you trust.",
 
   'common.copy': 'Copy',
   'common.copied': 'Copied',

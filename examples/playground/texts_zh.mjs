@@ -2,12 +2,12 @@
 export default {
   'page.title': 'wechat-realname 演练场',
   'page.name': '演练场',
-  'page.privacy': '一切都在您的浏览器里计算，不发出任何请求，不保存任何内容。',
+  'page.privacy': '一切都在您的浏览器里计算：您填写的内容不会被发送，也不会被保存。',
   'page.skip': '跳到内容',
   'page.dark': '深色',
   'page.tabs': '功能',
   'page.foot':
-    "本页的内容安全策略（CSP）禁止一切网络请求（connect-src 'none'）。私钥只在 WebAssembly 模块的内存里，按“清除”即被擦除，关闭页面即不复存在。生产环境的私钥，仍建议只在您信任的机器上使用。",
+    "本页没有任何发送数据的代码，内容安全策略（CSP）又让浏览器拦下 fetch、WebSocket、图片和表单等途径（connect-src 'none'）。CSP 管不到的网址跳转（包括新窗口）和 WebRTC，本页都不用。按“清除”会清空输入和结果，并擦除 WebAssembly 内存里的私钥；复制过的内容仍在剪贴板里，浏览器扩展也能读到任何页面。生产环境的私钥，请只在您信任的机器上使用。",
 
   'common.copy': '复制',
   'common.copied': '已复制',

@@ -9,7 +9,7 @@ import test from 'node:test';
 import { playground } from './fixtures/playground.mjs';
 import { installed } from './support.mjs';
 
-test('the server: these files alone, with the policy, and only GET', async (t) => {
+test('the server: these files alone, with the policy, and only GET and HEAD', async (t) => {
   const { url, child, ended, said } = await playground(t, '--json');
   assert.deepEqual(JSON.parse(said()), { url });
   const page = await fetch(url);
@@ -61,10 +61,13 @@ test('the server: these files alone, with the policy, and only GET', async (t) =
   ]) {
     assert.equal((await raw(url, 'GET', at)).status, 404, at);
   }
-  for (const method of ['POST', 'PUT', 'HEAD', 'OPTIONS', 'DELETE', 'TRACE']) {
+  for (const method of ['POST', 'PUT', 'OPTIONS', 'DELETE', 'TRACE']) {
     const { status, headers } = await raw(url, method, '/');
-    assert.deepEqual([status, headers.allow], [405, 'GET'], method);
+    assert.deepEqual([status, headers.allow], [405, 'GET, HEAD'], method);
   }
+  const head = await fetch(url, { method: 'HEAD' });
+  assert.deepEqual([head.status, head.headers.get('content-length'), await head.text()], [200, String(Buffer.byteLength(html)), '']);
+  assert.equal((await raw(url, 'HEAD', '/canary')).status, 404);
 
   // On this machine alone, and it ends when it is told to, whoever is still connected.
   const { port } = new URL(url);

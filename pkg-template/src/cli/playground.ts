@@ -21,7 +21,7 @@ interface Served {
 
 /** As the page says it itself; what a page cannot say of itself is the last one. */
 const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src 'none'; " +
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src data:; connect-src 'none'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const HEADERS = {
@@ -94,11 +94,15 @@ function filesIn(dist: string): ReadonlyMap<string, Served> {
   return files;
 }
 
+/**
+ * The same for everybody, so the `Host` is not looked at: who points a name of their own at this address gets files that are
+ * public, and no more.
+ */
 function answering(files: ReadonlyMap<string, Served>) {
   return ({ method, url = '' }: IncomingMessage, outgoing: ServerResponse): void => {
     const refuse = (status: number, headers = {}): void =>
       void outgoing.writeHead(status, { ...HEADERS, ...headers, 'content-length': 0 }).end();
-    if (method !== 'GET') return refuse(405, { allow: 'GET' });
+    if (method !== 'GET' && method !== 'HEAD') return refuse(405, { allow: 'GET, HEAD' });
     const found = files.get(url.split('?', 1)[0] as string);
     if (!found) return refuse(404);
     const { type, body } = found;
