@@ -20,7 +20,7 @@ export function h(tag, attributes = {}, ...children) {
 /** What is undefined or false is not there: the end of a condition that was not met. */
 const nodes = (children) =>
   children
-    .flat()
+    .flat(2)
     .filter((child) => child !== undefined && child !== false)
     .map(asNode);
 
@@ -107,8 +107,8 @@ export function form(onsubmit, ...children) {
 
 export const submitButton = (label) => h('button', { type: 'submit', class: 'button main' }, label);
 
-/** Text to be copied, exactly as it stands. `name` says which one it is. */
-export function copyable(label, content, { name, hint } = {}) {
+/** Text to be copied, exactly as it stands. `name` says which one it is; `lines` leaves long lines whole. */
+export function copyable(label, content, { name, hint, lines = false } = {}) {
   const shown = h('code', { translate: 'no' }, content);
   const id = newId('copyable');
   const copy = button(say('common.copy'), () => copyText(content, shown), { kind: 'small', 'aria-describedby': id });
@@ -116,7 +116,7 @@ export function copyable(label, content, { name, hint } = {}) {
     'figure',
     { class: 'copyable', 'data-name': name },
     h('figcaption', {}, h('span', { id }, label), copy),
-    h('pre', {}, shown),
+    h('pre', lines ? { class: 'lines', tabindex: '0', role: 'group', 'aria-labelledby': id } : {}, shown),
     hint && h('p', { class: 'hint' }, hint),
   );
 }
@@ -141,6 +141,13 @@ function toast(said) {
   const shown = h('div', { class: 'toast', 'aria-hidden': 'true' }, said);
   document.body.append(shown);
   fading = setTimeout(() => shown.remove(), 1600);
+}
+
+/** What came out below the window's edge is brought into it. */
+export function intoView(place) {
+  if (place.childElementCount === 0 || place.getBoundingClientRect().top < innerHeight * 0.8) return;
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  place.scrollIntoView({ block: 'start', behavior: still ? 'auto' : 'smooth' });
 }
 
 /** Names and values. Rows are `[label, value]`; what is undefined is left out. */

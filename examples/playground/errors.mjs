@@ -1,10 +1,11 @@
 // Errors of the library on the page: what happened, why, and what to do about it, in the page's language.
-import { announce, facts, h, put } from './dom.mjs';
+import { announce, facts, h, intoView, put } from './dom.mjs';
 import { follow, has, language, ofPair, say, text } from './language.mjs';
 import { causes, reasons } from './reasons_zh.mjs';
 
 /** Marks the fields that are wrong no more. */
 export function unmark(panel) {
+  for (const said of panel.querySelectorAll('.field-error')) said.remove();
   for (const input of panel.querySelectorAll('[aria-invalid]')) {
     input.removeAttribute('aria-invalid');
     describe(input, undefined);
@@ -18,6 +19,7 @@ export function attempt(api, panel, place, work) {
   unmark(panel);
   try {
     work();
+    intoView(place);
   } catch (error) {
     if (!(error instanceof api.RealNameError)) throw error;
     showError(api, panel, place, error);
@@ -26,13 +28,21 @@ export function attempt(api, panel, place, work) {
 
 export function showError(api, panel, place, error, ...more) {
   const id = `${place.id}-error`;
-  put(place, errorCard(api, error, { id, role: 'group' }), ...more);
+  put(place, errorCard(api, error, { role: 'group' }), ...more);
   announce(text('error.announce', titleOf(error)));
   const blamed = [...panel.querySelectorAll('[data-name]')].find((input) => input.dataset.name === error.field);
-  if (!blamed) return;
-  blamed.setAttribute('aria-invalid', 'true');
-  describe(blamed, id);
-  blamed.focus();
+  if (!blamed) return intoView(place);
+  mark(blamed, id, detail(error, false) ?? h('p', {}, () => titleOf(error)));
+}
+
+/** Says at the field itself what is wrong, and leads there. */
+export function mark(input, id, said) {
+  said.id = id;
+  said.classList.add('field-error');
+  input.setAttribute('aria-invalid', 'true');
+  describe(input, id);
+  input.after(said);
+  input.focus();
 }
 
 /** The field's own hint, and what is wrong with it. */
@@ -74,14 +84,14 @@ export const actionText = word('action');
 export const whoText = word('who');
 
 /** The core's own sentence; in Chinese its translation, where there is one. */
-function detail(error) {
+function detail(error, named = true) {
   if (error.errcode !== undefined || listed(error)) return undefined;
   const prefix = [error.field, error.operation].find((name) => name && error.message.startsWith(`${name}: `));
   const reason = prefix ? error.message.slice(prefix.length + 2) : error.message;
   const chinese = () => (language() === 'zh' ? reasons[reason] : undefined);
   return h('p', { lang: () => (chinese() ? 'zh' : 'en') }, () => {
     const said = chinese();
-    if (!prefix) return said ?? reason;
+    if (!prefix || !named) return said ?? reason;
     return said ? `${prefix}：${said}` : `${prefix}: ${reason}`;
   });
 }

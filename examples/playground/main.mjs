@@ -1,7 +1,8 @@
 // The page: loads the library, builds the panels, and switches between them, the languages and the themes.
 // Nothing is stored, and nothing but the name of a panel is ever in the address.
 import { button, h, put } from './dom.mjs';
-import { follow, language, say, setLanguage, text } from './language.mjs';
+import { icon } from './icons.mjs';
+import { follow, has, language, say, setLanguage, text } from './language.mjs';
 import * as codes from './panel_codes.mjs';
 import * as merchant from './panel_merchant.mjs';
 import * as miniprogram from './panel_miniprogram.mjs';
@@ -43,7 +44,7 @@ function start(api) {
       h(
         'div',
         { class: 'samples' },
-        button(say('common.sample'), () => panel.sample(), { kind: 'sample' }),
+        button(say(has(`${id}.sample`) ? `${id}.sample` : 'common.sample'), () => panel.sample(), { kind: 'sample' }),
         (panel.furtherSamples ?? []).map(([label, fill]) => button(label, fill, { kind: 'sample further' })),
         panel.sampleHint && h('span', { class: 'hint' }, say(panel.sampleHint)),
       ),
@@ -69,18 +70,20 @@ function start(api) {
     event.preventDefault();
     document.getElementById(`panel-${current()}`).focus();
   });
+  // A file that missed its field would otherwise take the place of the page, and of all that was typed.
+  for (const name of ['dragover', 'drop']) addEventListener(name, (event) => event.preventDefault());
   show(location.hash.slice(1));
 }
 
 function header() {
   const other = () => (language() === 'zh' ? 'en' : 'zh');
   const toggleLanguage = button(
-    () => (language() === 'zh' ? 'English' : '中文'),
+    [icon('language'), h('span', {}, () => (language() === 'zh' ? 'English' : '中文'))],
     () => setLanguage(other()),
     { kind: 'quiet', id: 'language', lang: other },
   );
   const root = document.documentElement;
-  const theme = button(say('page.dark'), () => themed(root.dataset.theme === 'dark' ? 'light' : 'dark'), {
+  const theme = button([icon('theme'), h('span', {}, say('page.dark'))], () => themed(root.dataset.theme === 'dark' ? 'light' : 'dark'), {
     kind: 'quiet',
     id: 'theme',
     'aria-pressed': 'false',
@@ -97,10 +100,10 @@ function header() {
     h(
       'div',
       { class: 'brand' },
-      h('span', { class: 'logo', 'aria-hidden': 'true' }, '✓'),
+      h('span', { class: 'logo', 'aria-hidden': 'true' }, icon('tick')),
       h('h1', {}, h('span', { translate: 'no' }, 'wechat-realname'), ' ', h('small', {}, say('page.name'))),
     ),
-    h('p', { class: 'privacy' }, say('page.privacy')),
+    h('p', { class: 'privacy' }, icon('safe'), h('span', {}, say('page.privacy'))),
     h('div', { class: 'switches' }, toggleLanguage, theme),
   );
   put(document.getElementById('skip'), say('page.skip'));

@@ -1,5 +1,5 @@
 // Key and certificate: do they belong together, and what does the certificate say?
-import { attempt } from './errors.mjs';
+import { attempt, unmark } from './errors.mjs';
 import { announce, button, copyable, facts, field, form, h, note, put, submitButton } from './dom.mjs';
 import { fileField } from './file_field.mjs';
 import { now, time } from './format.mjs';
@@ -13,7 +13,7 @@ export const id = 'merchant';
 const MARKS = { passed: '✓', warning: '!', not_checked: '–' };
 
 export function build(api, panel) {
-  const mchId = field('mch_id', { name: 'mchId', hint: say('merchant.mchIdHint'), inputmode: 'numeric' });
+  const mchId = field(say('merchant.mchId'), { name: 'mchId', hint: say('merchant.mchIdHint'), inputmode: 'numeric' });
   const certSerialNo = field(say('merchant.serial'), { name: 'certSerialNo', hint: say('merchant.serialHint') });
   const key = fileField(say('merchant.key'), { name: 'privateKey', hint: say('merchant.keyHint') });
   const certificate = fileField(say('merchant.certificate'), { name: 'certificate', hint: say('merchant.certificateHint') });
@@ -41,6 +41,7 @@ export function build(api, panel) {
     for (const one of [mchId, certSerialNo]) one.input.value = '';
     for (const one of [key, certificate]) one.clear();
     setMerchant(undefined);
+    unmark(panel);
     put(result);
     announce(text('merchant.cleared'));
     mchId.input.focus();
@@ -103,7 +104,7 @@ function reportOf({ mchId, certSerialNo, bits, certificate, findings }) {
   return h(
     'div',
     {},
-    h('h3', {}, say('merchant.report')),
+    verdict(findings),
     copyable(say('merchant.serialShown'), certSerialNo, { name: 'serial' }),
     h(
       'ul',
@@ -119,7 +120,7 @@ function reportOf({ mchId, certSerialNo, bits, certificate, findings }) {
       ),
     ),
     facts([
-      ['mch_id', h('code', {}, mchId)],
+      [say('merchant.mchId'), h('code', {}, mchId)],
       [say('merchant.bits'), `RSA ${bits}`],
       [say('merchant.subject'), certificate && h('code', {}, certificate.subject)],
       [say('merchant.notBefore'), certificate && time(certificate.notBefore)],
@@ -135,6 +136,14 @@ function reportOf({ mchId, certSerialNo, bits, certificate, findings }) {
       h('a', { href: '#reply' }, say('reply.tab')),
     ),
   );
+}
+
+/** All of them in one line. */
+function verdict(findings) {
+  const count = (state) => findings.filter((one) => one.state === state).length;
+  if (count('warning') > 0) return h('h3', { class: 'verdict warning' }, say('merchant.attention', count('warning')));
+  if (count('not_checked') > 0) return h('h3', { class: 'verdict' }, say('merchant.unchecked'));
+  return h('h3', { class: 'verdict passed' }, say('merchant.allPassed', findings.length));
 }
 
 function findingText(check, state, certificate) {

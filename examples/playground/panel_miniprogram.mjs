@@ -46,7 +46,7 @@ export function build(_api, panel) {
     });
     put(
       result,
-      files.map(([name, content]) => copyable(name, content, { name })),
+      files.map(([name, content]) => copyable(name, content, { name, lines: true })),
     );
     announce(text('mini.done', files.length));
   };

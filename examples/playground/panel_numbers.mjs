@@ -1,6 +1,6 @@
 // Whether a number can be one: ID card, unified social credit code, organisation code, business licence number.
-import { announce, field, form, h, note, put, submitButton, facts } from './dom.mjs';
-import { has, ofPair, say } from './language.mjs';
+import { announce, button, facts, field, form, h, intoView, note, put, submitButton } from './dom.mjs';
+import { has, ofPair, say, text } from './language.mjs';
 import { compact } from './pasted.mjs';
 import * as samples from './samples.mjs';
 
@@ -29,13 +29,22 @@ function one(key, checked) {
     if (bad) input.input.setAttribute('aria-invalid', 'true');
     else input.input.removeAttribute('aria-invalid');
     put(result, element());
+    intoView(result);
     announce(said());
   };
   const fill = (value) => {
     input.input.value = value;
     show();
   };
-  return { element: form(show, input, h('div', { class: 'buttons' }, submitButton(say('numbers.button'))), result), fill };
+  const clear = () => {
+    input.input.value = '';
+    input.input.removeAttribute('aria-invalid');
+    put(result);
+    announce(text('common.cleared'));
+    input.input.focus();
+  };
+  const buttons = h('div', { class: 'buttons' }, submitButton(say('numbers.button')), button(say('common.clear'), clear));
+  return { element: form(show, input, buttons, result), fill };
 }
 
 const refused = (key, ...values) => ({

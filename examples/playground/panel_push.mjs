@@ -1,5 +1,5 @@
 // An encrypted push to a third-party platform's authorization event receiving URL.
-import { attempt } from './errors.mjs';
+import { attempt, mark, unmark } from './errors.mjs';
 import { announce, button, check, field, form, h, note, put, submitButton, toPanel } from './dom.mjs';
 import { now, time, timeText } from './format.mjs';
 import { ofPair, say, text } from './language.mjs';
@@ -16,7 +16,7 @@ export function build(api, panel) {
   const token = field(say('push.token'), { name: 'token' });
   const key = field(say('push.key'), { name: 'encodingAesKey', hint: say('push.keyHint') });
   const previous = field(say('push.previous'), { name: 'previousEncodingAesKey', hint: say('push.previousHint') });
-  const appId = field('component_appid', { name: 'appId', hint: say('push.appIdHint') });
+  const appId = field(say('push.appId'), { name: 'appId', hint: say('push.appIdHint') });
   const url = field(say('push.url'), { name: 'url', rows: 3, hint: say('push.urlHint') });
   const body = field(say('push.body'), { name: 'body', rows: 7, hint: say('push.bodyHint') });
   const strict = check(say('push.strict'));
@@ -47,8 +47,11 @@ export function build(api, panel) {
   };
   const clear = () => {
     for (const one of [token, key, previous, appId, url, body]) one.input.value = '';
+    strict.input.checked = false;
     setEvent(undefined);
+    unmark(panel);
     put(result);
+    announce(text('common.cleared'));
     token.input.focus();
   };
   const fill = ({ url: address, body: xml }) => {
@@ -90,8 +93,7 @@ function opened(open, asPasted) {
 
 function lacks(result, input, missing) {
   put(result, note('bad', h('h3', {}, say('push.lacks', missing.join(', '))), h('p', {}, say('push.lacksText'))));
-  input.setAttribute('aria-invalid', 'true');
-  input.focus();
+  mark(input, `${result.id}-error`, h('p', {}, say('push.lacks', missing.join(', '))));
   announce(text('push.lacks', missing.join(', ')));
 }
 

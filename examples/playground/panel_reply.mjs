@@ -1,5 +1,5 @@
 // An encrypted reply of getrealnameinfo, opened with the merchant's key.
-import { attempt } from './errors.mjs';
+import { attempt, unmark } from './errors.mjs';
 import { announce, button, copyable, field, form, h, put, submitButton } from './dom.mjs';
 import { now } from './format.mjs';
 import { say, text } from './language.mjs';
@@ -37,7 +37,9 @@ export function build(api, panel) {
     });
   const clear = () => {
     body.input.value = '';
+    unmark(panel);
     put(result);
+    announce(text('common.cleared'));
     body.input.focus();
   };
   onMerchant(() => put(result));

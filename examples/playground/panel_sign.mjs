@@ -1,5 +1,5 @@
 // A request of getrealnameinfo, byte for byte, and the same with openssl and curl.
-import { attempt } from './errors.mjs';
+import { attempt, unmark } from './errors.mjs';
 import { announce, button, copyable, field, form, h, note, put, submitButton } from './dom.mjs';
 import { now, quoted } from './format.mjs';
 import { say, text } from './language.mjs';
@@ -11,9 +11,9 @@ import { onMerchant, openedMerchant, setMerchant } from './shared.mjs';
 export const id = 'sign';
 
 export function build(api, panel) {
-  const timestamp = field('timestamp', { name: 'now', hint: say('sign.timestampHint'), inputmode: 'numeric' });
-  const authToken = field('auth_token', { name: 'authToken', hint: say('sign.authTokenHint'), placeholder: 'AUTH_TOKEN' });
-  const accessToken = field('access_token', {
+  const timestamp = field(say('sign.timestamp'), { name: 'now', hint: say('sign.timestampHint'), inputmode: 'numeric' });
+  const authToken = field(say('sign.authToken'), { name: 'authToken', hint: say('sign.authTokenHint'), placeholder: 'AUTH_TOKEN' });
+  const accessToken = field(say('sign.accessToken'), {
     name: 'accessToken',
     hint: say('sign.accessTokenHint'),
     placeholder: 'ACCESS_TOKEN',
@@ -36,6 +36,13 @@ export function build(api, panel) {
       put(result, shown(call.request, given));
       announce(text('sign.done'));
     });
+  const clear = () => {
+    for (const one of [authToken, accessToken]) one.input.value = '';
+    unmark(panel);
+    put(result);
+    announce(text('common.cleared'));
+    authToken.input.focus();
+  };
   onMerchant(() => put(result));
 
   panel.sampleHint = 'common.sampleHint';
@@ -49,7 +56,7 @@ export function build(api, panel) {
     form(
       sign,
       h('div', { class: 'grid' }, timestamp, authToken, accessToken),
-      h('div', { class: 'buttons' }, submitButton(say('sign.button')), button(say('sign.now'), setNow)),
+      h('div', { class: 'buttons' }, submitButton(say('sign.button')), button(say('sign.now'), setNow), button(say('common.clear'), clear)),
     ),
     result,
     note('plain', h('h3', {}, say('sign.timesTitle')), h('p', {}, say('sign.timesText'))),

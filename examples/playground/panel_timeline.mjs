@@ -1,5 +1,5 @@
 // Where a verification of a trial mini program stands: as a line of four steps, and the window of 24 hours.
-import { attempt } from './errors.mjs';
+import { attempt, mark } from './errors.mjs';
 import { announce, button, choice, facts, field, form, h, put, submitButton } from './dom.mjs';
 import { fromInput, now, time, timeText, toInput } from './format.mjs';
 import { has, ofPair, say, text } from './language.mjs';
@@ -33,9 +33,8 @@ export function build(api, panel) {
     attempt(api, panel, result, () => {
       const evidence = evidenceOf(kind.input.value, compact(number.input.value));
       if (evidence === undefined) {
-        number.input.setAttribute('aria-invalid', 'true');
-        number.input.focus();
-        put(result, h('p', { class: 'note bad' }, say('timeline.noNumber')));
+        put(result);
+        mark(number.input, `${result.id}-error`, h('p', {}, say('timeline.noNumber')));
         return announce(text('timeline.noNumber'));
       }
       const times = { seenAt: fromInput(seenAt.input.value) ?? now(), now: fromInput(present.input.value) ?? now() };
@@ -110,10 +109,10 @@ function drawn(verification, times) {
     window24(verification, times),
     h('p', { class: 'advice' }, ofPair(advice)),
     facts([
-      ['state', h('code', {}, state)],
       [say('timeline.terminal'), say(terminal ? 'common.yes' : 'common.no')],
       [say('timeline.mayCallAgain'), say(mayCallAgain ? 'common.yes' : 'common.no')],
       [say('timeline.notBefore'), notBefore === undefined ? undefined : time(notBefore)],
+      [say('timeline.state'), h('code', {}, state)],
       ['status', status === undefined ? undefined : h('code', {}, status)],
       ['errcode', errcode === undefined ? undefined : h('code', {}, errcode)],
     ]),

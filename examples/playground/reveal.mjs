@@ -12,6 +12,7 @@ export function person(rows) {
   });
   const reveal = check(say('common.reveal'), {
     role: 'switch',
+    class: 'switch',
     onchange: () => {
       shown.forEach(([, value, secret], at) => {
         if (secret) cells[at][1].textContent = reveal.input.checked ? value : masked(value);

@@ -191,6 +191,7 @@ test('the tarball holds these files and nothing else', () => {
     'dist/playground/file_field.mjs',
     'dist/playground/format.mjs',
     'dist/playground/generate.mjs',
+    'dist/playground/icons.mjs',
     'dist/playground/index.html',
     'dist/playground/language.mjs',
     'dist/playground/main.mjs',

@@ -335,7 +335,7 @@ test('the page', LIMIT, async (t) => {
       ['push', '89251', '9999-12-31T00:00:00'],
     ]) {
       assert.equal(await steps(...wrong), '', wrong.join());
-      assert.equal(await timeline.locator('.note.bad').count(), 1, wrong.join());
+      assert.equal(await timeline.locator('.field-error, .note.bad').first().isVisible(), true, wrong.join());
     }
     await done();
   });
