@@ -50,6 +50,55 @@ test('a browser bundle has no client, no sandbox and nothing of Node’s', async
   }
 });
 
+/** What a browser bundle gets that uses these names alone: its size, and the files of the package that are in it. */
+async function bundled(names) {
+  const { outputFiles, metafile } = await build({
+    stdin: {
+      contents: `import { ${names} } from 'wechat-realname'; globalThis.used = [${names}];`,
+      resolveDir: path.dirname(path.dirname(installed)),
+    },
+    bundle: true,
+    minify: true,
+    platform: 'browser',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const [{ inputs }] = Object.values(metafile.outputs);
+  const files = Object.keys(inputs).filter((name) => inputs[name].bytesInOutput > 0 && name !== '<stdin>');
+  return { size: outputFiles[0].contents.length, files: files.map((name) => path.basename(name)).sort() };
+}
+
+test('a browser bundle gets what it uses, and the core with what needs it', async () => {
+  for (const [names, most, files] of [
+    ['checkIdCard', 4_000, ['id_card.mjs']],
+    ['checkCreditCode', 2_000, ['credit_code.mjs']],
+    ['RealNameError', 1_000, ['error.mjs']],
+    ['explain', 110_000, ['error.mjs', 'explain.mjs']],
+    ['openMerchant', 620_000, ['browser_main.mjs', 'error.mjs']],
+    ['checkIdCard, RealNameError', 5_000, ['error.mjs', 'id_card.mjs']],
+  ]) {
+    const got = await bundled(names);
+    assert.deepEqual(got.files, files, names);
+    assert.ok(got.size < most, `${names}: ${got.size} bytes`);
+  }
+});
+
+test('require loads the library, and neither the texts, nor the second module, nor the command line', (t) => {
+  const made = project(t);
+  const loaded = "require('wechat-realname'); console.log(Object.keys(require.cache).map((file) => require('path').basename(file)).sort().join())";
+  assert.equal(run(made, '--eval', loaded), 'error.cjs,index.cjs\n');
+});
+
+test('the command works through its link, as npm makes it', (t) => {
+  const made = project(t);
+  const link = path.join(made, 'node_modules/.bin/wechat-realname');
+  const { version } = require('wechat-realname/package.json');
+  assert.equal(execFileSync(process.platform === 'win32' ? `${link}.cmd` : link, ['--version'], { encoding: 'utf8', cwd: made, shell: process.platform === 'win32' }), `${version}\n`);
+  // npm's shims for Windows read the first line; a carriage return in it breaks the rest of the world.
+  assert.equal(fs.readFileSync(path.join(installed, 'dist/cli.cjs'), 'utf8').split('\n')[0], '#!/usr/bin/env node');
+});
+
 for (const [module, resolution] of [
   ['node16', 'node16'],
   ['nodenext', 'nodenext'],

@@ -119,6 +119,7 @@ fs.writeFileSync(
     EXPLAIN,
     "export { checkCreditCode } from './credit_code.mjs';\n",
     "export { checkIdCard } from './id_card.mjs';\n",
+    "export { RealNameError } from './error.mjs';\n",
     "export * from './browser_main.mjs';\n",
   ].join(''),
 );
