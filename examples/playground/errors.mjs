@@ -28,11 +28,12 @@ export function attempt(api, panel, place, work) {
 
 export function showError(api, panel, place, error, ...more) {
   const id = `${place.id}-error`;
-  put(place, errorCard(api, error, { role: 'group' }), ...more);
-  announce(text('error.announce', titleOf(error)));
   const blamed = [...panel.querySelectorAll('[data-name]')].find((input) => input.dataset.name === error.field);
+  const label = blamed?.closest('.field')?.querySelector('label');
+  put(place, errorCard(api, error, label, { role: 'group' }), ...more);
+  announce(text('error.announce', titleOf(error)));
   if (!blamed) return intoView(place);
-  mark(blamed, id, detail(error, false) ?? h('p', {}, () => titleOf(error)));
+  mark(blamed, id, detail(error) ?? h('p', {}, () => titleOf(error)));
 }
 
 /** Says at the field itself what is wrong, and leads there. */
@@ -55,13 +56,13 @@ function describe(input, error) {
 
 const titleOf = ({ code }) => text(has(`error.${code}`) ? `error.${code}` : 'error.other');
 
-function errorCard(api, error, attributes) {
+function errorCard(api, error, label, attributes) {
   const explained = api.explain(error);
   return h(
     'div',
     { class: 'note bad', ...attributes },
     h('h3', {}, () => titleOf(error)),
-    detail(error),
+    detail(error, label),
     listOf(error),
     explained && h('p', {}, ofPair(explained.meaning)),
     explained && h('p', {}, h('strong', {}, say('codes.remedy')), ' ', ofPair(explained.remedy)),
@@ -83,16 +84,16 @@ const word = (prefix) => (value) => (has(`${prefix}.${value}`) ? text(`${prefix}
 export const actionText = word('action');
 export const whoText = word('who');
 
-/** The core's own sentence; in Chinese its translation, where there is one. */
-function detail(error, named = true) {
+/** The core's own sentence, after the name that the field has on the page; in Chinese its translation, where there is one. */
+function detail(error, label) {
   if (error.errcode !== undefined || listed(error)) return undefined;
   const prefix = [error.field, error.operation].find((name) => name && error.message.startsWith(`${name}: `));
   const reason = prefix ? error.message.slice(prefix.length + 2) : error.message;
   const chinese = () => (language() === 'zh' ? reasons[reason] : undefined);
   return h('p', { lang: () => (chinese() ? 'zh' : 'en') }, () => {
     const said = chinese();
-    if (!prefix || !named) return said ?? reason;
-    return said ? `${prefix}：${said}` : `${prefix}: ${reason}`;
+    if (!label) return said ?? reason;
+    return said ? `${label.textContent}：${said}` : `${label.textContent}: ${reason}`;
   });
 }
 

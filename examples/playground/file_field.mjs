@@ -1,6 +1,6 @@
 // A text area that also takes a file, chosen or dropped. Texts are shown; bytes of DER are kept as they are.
-import { announce, button, h, newId } from './dom.mjs';
-import { say, text } from './language.mjs';
+import { announce, button, h, newId, put } from './dom.mjs';
+import { follow, say, text } from './language.mjs';
 
 /** As large as the library takes them. */
 const LARGEST = 64 * 1024;
@@ -26,6 +26,10 @@ export function fileField(label, { name, hint }) {
   // Only the last file that was chosen counts, however long an earlier one takes to be read.
   let turn = 0;
 
+  follow(area, () => {
+    if (bytes) area.value = text('file.binary');
+  });
+
   const clear = () => {
     turn += 1;
     bytes?.fill(0);
@@ -38,7 +42,7 @@ export function fileField(label, { name, hint }) {
     clear();
     const mine = turn;
     if (file.size > LARGEST) {
-      said.textContent = text('file.tooLarge');
+      put(said, say('file.tooLarge'));
       return announce(text('file.tooLarge'));
     }
     const read = new Uint8Array(await file.arrayBuffer());

@@ -20,6 +20,7 @@ export function build(_api, panel) {
     name: 'server',
     placeholder: 'https://your-server.example',
     hint: say('mini.serverHint'),
+    wide: true,
   });
   const result = h('div', { class: 'result', id: 'mini-result' });
   const categories = [first, second];

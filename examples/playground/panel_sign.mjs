@@ -16,6 +16,7 @@ export function build(api, panel) {
   const accessToken = field(say('sign.accessToken'), {
     name: 'accessToken',
     hint: say('sign.accessTokenHint'),
+    wide: true,
     placeholder: 'ACCESS_TOKEN',
   });
   const result = h('div', { class: 'result', id: 'sign-result' });
