@@ -85,6 +85,12 @@ pub(crate) fn test(all: bool) -> Result<()> {
     Ok(())
 }
 
+/// Whether all of a test file is done in Chromium.
+fn needs_a_browser(file: &str) -> bool {
+    file == "browser.test.mjs"
+        || file.starts_with("playground") && file != "playground_server.test.mjs"
+}
+
 /// What there is to test the package with.
 struct Machine {
     all: bool,
@@ -100,11 +106,7 @@ impl Machine {
     /// Why a test file is not run.
     fn leaves_out(&self, file: &str) -> Option<&'static str> {
         match file {
-            "browser.test.mjs" | "playground.test.mjs" | "playground_panels.test.mjs"
-                if self.browser.is_none() =>
-            {
-                Some("no Chromium")
-            }
+            _ if self.browser.is_none() && needs_a_browser(file) => Some("no Chromium"),
             "runtimes.test.mjs" | "workerd.test.mjs" | "miniprogram_npm.test.mjs"
                 if !self.has_runtimes() =>
             {
