@@ -141,6 +141,12 @@ test('explain: all interfaces, one, one number, and one number everywhere', () =
   assert.deepEqual(several.map(({ of }) => of).slice(0, 2), ['checkRealNameInfo', 'verifyBetaMiniprogram']);
   assert.equal(json(['explain', 'getRealNameInfo', '-1']).value.code, -1);
   assert.ok(json(['explain', '-1']).value.length > 2);
+  // What means the same everywhere is said once, below all that it is said of.
+  const busy = cli(['explain', '-1']).stdout;
+  const { of, remedy } = explain('getRealNameInfo', -1);
+  assert.equal(busy.split(remedy.en).length, 2);
+  for (const one of json(['explain', '-1']).value) assert.ok(busy.includes(`${one.of} (`), one.of);
+  assert.equal(of, 'getRealNameInfo');
   const unknown = json(['explain', 'getRealNameInfo', '4711']);
   assert.deepEqual([unknown.status, unknown.value.known], [1, false]);
   assert.deepEqual(json(['explain', '4711']), { status: 1, stderr: '', value: [] });

@@ -49,7 +49,7 @@ function run(world: World, name: string | undefined, code: string | undefined): 
   if (code === undefined) return listCodes(world, found);
   const explanation = explain(found.of, Number(code));
   if (!explanation.known) world.exit(1);
-  answer(world, explanation, () => shown(world, found, explanation));
+  answer(world, explanation, () => shown(world, [found], explanation));
 }
 
 function list(world: World): void {
@@ -85,8 +85,22 @@ function everywhere(world: World, code: number): void {
   if (found.length === 0) world.exit(1);
   answer(world, explanations, () => {
     if (found.length === 0) return say(world, UNKNOWN);
-    return found.map((one, at) => shown(world, one, explanations[at]!)).join('\n\n');
+    return alike(found, explanations)
+      .map(([interfaces, explanation]) => shown(world, interfaces, explanation))
+      .join('\n\n');
   });
+}
+
+/** General numbers mean the same in many interfaces: said once. */
+function alike(found: readonly Interface[], explanations: readonly Explanation[]): [Interface[], Explanation][] {
+  const groups = new Map<string, [Interface[], Explanation]>();
+  found.forEach((one, at) => {
+    const { of: _, ...said } = explanations[at]!;
+    const group = groups.get(JSON.stringify(said));
+    if (group) group[0].push(one);
+    else groups.set(JSON.stringify(said), [[one], explanations[at]!]);
+  });
+  return [...groups.values()];
 }
 
 const UNKNOWN: Text = {
@@ -101,12 +115,12 @@ function heading(world: World, { of, wechatName, title }: Interface): string {
 
 function shown(
   world: World,
-  of: Interface,
+  of: readonly Interface[],
   { code, known, meaning, remedy, who, action, retryAfterSeconds }: Explanation,
 ): string {
   const { bold, yellow, dim } = paint(world);
   const label = (zh: string, en: string): string => dim(say(world, { zh, en }));
-  const lines = [`${heading(world, of)}`, `${(known ? bold : yellow)(String(code))}  ${printable(say(world, meaning))}`];
+  const lines = [...of.map((one) => heading(world, one)), `${(known ? bold : yellow)(String(code))}  ${printable(say(world, meaning))}`];
   lines.push(`${label('怎么办：', 'what to do: ')}${printable(say(world, remedy))}`);
   if (who !== undefined) lines.push(`${label('谁来处理：', 'who acts: ')}${say(world, WHO[who])}`);
   if (action !== undefined) lines.push(`${label('action：', 'action: ')}${action}`);
