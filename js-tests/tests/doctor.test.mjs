@@ -215,11 +215,38 @@ test('a captured push, a source file with ×tamp, and a .env', async (t) => {
 
   const { APP_ID: _, ...rest } = env;
   write('.env', `# of the test\nexport APP_ID="<appid>"\nAPP_SECRET='${env.APP_SECRET}' # remark\nENCODING_AES_KEY = ${env.ENCODING_AES_KEY}\n`);
-  const placeholder = await found(['--offline', '--env-file', '.env'], { ...options, env: rest });
+  const placeholder = await found(['--offline', '--dotenv', '.env'], { ...options, env: rest });
   assert.deepEqual([placeholder.ids, placeholder.fields], [['PLACEHOLDER'], ['appId']]);
   write('.env', `APP_ID=${env.APP_ID}\nMCH_KEY="${vectors[0].pkcs8.replace(/\n/g, '\\n')}"\nMCH_CERT="${vectors[0].certificate}"\nMCH_ID=1900006511\n`);
-  const lines = await found(['--offline', '--env-file', '.env'], { ...options, env: { ...env, APP_ID: 'TODO' } });
+  const lines = await found(['--offline', '--dotenv', '.env'], { ...options, env: { ...env, APP_ID: 'TODO' } });
   assert.deepEqual(lines.ids, []);
+  // As people write them: nothing before a remark, backticks, Windows' line ends, a variable of spaces alone.
+  write('.env', `\uFEFFAPP_ID=${env.APP_ID}\r\nAPP_SECRET=  # not yet\r\nMCH_KEY="   "\r\nMCH_CERT=\`${vectors[0].certificate}\`\r\n`);
+  const written = await found(['--offline', '--dotenv', '.env'], { cwd, env: { WECHAT_BASE_URL: env.WECHAT_BASE_URL } });
+  assert.deepEqual([written.status, written.ids], [0, []]);
+  assert.deepEqual(
+    written.document.checks.filter(({ done }) => done).map(({ id }) => id),
+    ['appId', 'serial', 'validity', 'texts'],
+  );
+  // In one go, however long the spaces before a remark are.
+  write('.env', `APP_ID=${env.APP_ID}\nOTHER=x${' '.repeat(3_000_000)}y\n`);
+  assert.deepEqual((await found(['--offline', '--dotenv', '.env'], options)).ids, []);
+  // Nothing that is known: not a healthy set-up, but no set-up.
+  write('.env', 'APP-ID: canary\nWX_APPID=canary\n');
+  const unknown = await doctor(['--offline', '--dotenv', '.env'], { cwd });
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stderr, /^error: --dotenv: holds no variable that is known here: APP_ID/);
+  assert.doesNotMatch(unknown.stderr, /canary/);
+  const missing = await doctor(['--offline', '--dotenv', 'nothing'], { cwd });
+  assert.deepEqual([missing.status, /^error: --dotenv: there is no such file/.test(missing.stderr)], [2, true]);
+});
+
+test('without credentials the clock is not promised for later', async (t) => {
+  const { cwd, env } = await healthy(t);
+  const { stdout } = await doctor(['--app-id', env.APP_ID], { cwd, env: { WECHAT_BASE_URL: env.WECHAT_BASE_URL } });
+  assert.match(stdout, /Nothing is wrong\./);
+  assert.match(stdout, /clock.*APP_SECRET \| ACCESS_TOKEN/);
+  assert.doesNotMatch(stdout, /once the errors above/);
 });
 
 test('the sandbox’s own values on their way to WeChat', async (t) => {
@@ -276,7 +303,7 @@ test('no secret is in anything that it says', async (t) => {
   };
   for (const request of ['request.json', 'check.json']) {
     for (const words of [['--json'], [], ['--lang', 'zh']]) {
-      const files = ['--env-file', '.env', '--request', request, '--push', 'push.xml', '--auth-token', 'canary15%3D', '--code', 'canary16%3D'];
+      const files = ['--dotenv', '.env', '--request', request, '--push', 'push.xml', '--auth-token', 'canary15%3D', '--code', 'canary16%3D'];
       const { status, stdout, stderr } = await doctor([...files, ...words], { cwd, env });
       assert.equal(status, 1);
       assert.equal(stderr, '');

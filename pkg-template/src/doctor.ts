@@ -234,9 +234,9 @@ function machine(env: Surroundings['env']): { tlsUnchecked: boolean; proxyUnused
  */
 export function variablesOf(text: string): Record<string, string> {
   const found: Record<string, string> = {};
-  const line = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*("(?:\\[^]|[^"\\])*"|'[^']*'|[^\r\n]*)/gm;
+  const line = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*("(?:\\[^]|[^"\\])*"|'[^']*'|`[^`]*`|[^\r\n]*)/gm;
   for (const [, name = '', given = ''] of text.matchAll(line)) {
-    found[name] = /^(["'])[^]*\1$/.test(given) && given.length > 1 ? unquoted(given) : given.replace(/[ \t]+#.*$/, '').trim();
+    found[name] = /^(["'`])[^]*\1$/.test(given) && given.length > 1 ? unquoted(given) : given.replace(/(?:^|[ \t])#.*$/, '').trim();
   }
   return found;
 }

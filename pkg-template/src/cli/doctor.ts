@@ -1,5 +1,5 @@
 // `doctor`: what is wrong with a set-up, before a call finds out.
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 
 import { examine, variablesOf, type Examined, type Given } from '../doctor';
 import { extras } from '../extras';
@@ -25,6 +25,7 @@ interface Flags {
   readonly authToken?: string;
   readonly code?: string;
   readonly text?: readonly string[];
+  readonly dotenv?: string;
   readonly envFile?: string;
   readonly baseUrl?: string;
   readonly trustHost?: readonly string[];
@@ -42,7 +43,9 @@ export function doctor(program: Command, world: World): void {
         'find what is wrong with a set-up before a call does: what, why, and how to mend it',
       ),
     )
-    .option('--env-file <file>', text('从 .env 文件读取下列变量', 'read the variables below from a .env file'))
+    .option('--dotenv <file>', text('从 .env 文件读取下列变量', 'read the variables below from a .env file'))
+    // Node takes an option of this name for its own, wherever it stands: a file that is missing ends it without a word of ours.
+    .addOption(new Option('--env-file <file>').hideHelp())
     .option('--app-id <appid>', text('小程序的 AppID（或 APP_ID）', 'the mini program’s app id (or APP_ID)'))
     .option('--key <file>', text('商户私钥 apiclient_key.pem（或 MCH_KEY）', 'the merchant’s key, apiclient_key.pem (or MCH_KEY)'))
     .option('--cert <file>', text('商户API证书 apiclient_cert.pem（或 MCH_CERT）', 'its certificate, apiclient_cert.pem (or MCH_CERT)'))
@@ -97,10 +100,10 @@ export function doctor(program: Command, world: World): void {
 const AFTER: Text = {
   zh: `示例：
   $ wechat-realname doctor --mch-id 1900006511 --key apiclient_key.pem --cert apiclient_cert.pem --offline
-  $ wechat-realname doctor --env-file .env
+  $ wechat-realname doctor --dotenv .env
   $ wechat-realname doctor --offline --cert apiclient_cert.pem --request request.json
 
-只放在环境变量或 --env-file 里的：APP_SECRET、ACCESS_TOKEN、COMPONENT_APP_SECRET、PUSH_TOKEN、ENCODING_AES_KEY、
+只放在环境变量或 --dotenv 里的：APP_SECRET、ACCESS_TOKEN、COMPONENT_APP_SECRET、PUSH_TOKEN、ENCODING_AES_KEY、
 PREVIOUS_ENCODING_AES_KEY。
 
 会发出的调用，除此之外没有别的：
@@ -111,10 +114,10 @@ PREVIOUS_ENCODING_AES_KEY。
 退出码：0 没有错误（可能有提醒）；1 有错误；2 用法有误；3 只有“连不上”这一个错误。`,
   en: `Examples:
   $ wechat-realname doctor --mch-id 1900006511 --key apiclient_key.pem --cert apiclient_cert.pem --offline
-  $ wechat-realname doctor --env-file .env
+  $ wechat-realname doctor --dotenv .env
   $ wechat-realname doctor --offline --cert apiclient_cert.pem --request request.json
 
-Taken from the environment or --env-file alone: APP_SECRET, ACCESS_TOKEN, COMPONENT_APP_SECRET, PUSH_TOKEN,
+Taken from the environment or --dotenv alone: APP_SECRET, ACCESS_TOKEN, COMPONENT_APP_SECRET, PUSH_TOKEN,
 ENCODING_AES_KEY, PREVIOUS_ENCODING_AES_KEY.
 
 The calls that are made, and no others:
@@ -141,8 +144,8 @@ async function run(world: World, flags: Flags): Promise<void> {
 }
 
 const NOTHING_GIVEN: Text = {
-  zh: '没有可检查的内容：请给出 --app-id、--key 和 --cert、--request 等，或用 --env-file 指定 .env；--help 有全部选项',
-  en: 'there is nothing to examine: give --app-id, --key and --cert, --request and so on, or a .env with --env-file; --help has them all',
+  zh: '没有可检查的内容：请给出 --app-id、--key 和 --cert、--request 等，或用 --dotenv 指定 .env；--help 有全部选项',
+  en: 'there is nothing to examine: give --app-id, --key and --cert, --request and so on, or a .env with --dotenv; --help has them all',
 };
 
 function examineHere(world: World, given: Given, around: Parameters<typeof examine>[1]): Promise<Examined> {
@@ -172,8 +175,17 @@ const NO_WEBASSEMBLY: DoctorFinding = {
 
 /** The evidence by its names, and what the user typed for each. */
 async function read(world: World, flags: Flags): Promise<{ given: Given; names: Readonly<Record<string, string>> }> {
-  const file = flags.envFile === undefined ? undefined : textOf(await world.read(flags.envFile, '--env-file'));
-  const env = { ...world.env, ...(file !== undefined && variablesOf(file)) };
+  const path = flags.dotenv ?? flags.envFile;
+  const file = path === undefined ? undefined : textOf(await world.read(path, '--dotenv'));
+  const inFile = file === undefined ? {} : variablesOf(file);
+  const known: readonly string[] = Object.values(ENVIRONMENT);
+  if (file !== undefined && !Object.keys(inFile).some((name) => known.includes(name))) {
+    throw new UsageError('--dotenv', {
+      zh: `里面没有这里认识的变量，应为 ${known.slice(0, 6).join('、')} 等，一行一个 名称=值`,
+      en: `holds no variable that is known here: ${known.slice(0, 6).join(', ')} …, NAME=value on a line each`,
+    });
+  }
+  const env = { ...world.env, ...inFile };
   const names: Record<string, string> = {};
   const given: Record<string, unknown> = {};
   const take = (name: string, option: string, value: unknown): void => {
@@ -182,7 +194,7 @@ async function read(world: World, flags: Flags): Promise<{ given: Given; names: 
     names[name] = option;
   };
   /** As it stands there: white space around a value is one of the mistakes. */
-  const variable = (name: keyof typeof ENVIRONMENT): string | undefined => env[ENVIRONMENT[name]] || undefined;
+  const variable = (name: keyof typeof ENVIRONMENT): string | undefined => (env[ENVIRONMENT[name]]?.trim() ? env[ENVIRONMENT[name]] : undefined);
   const setting = (name: keyof typeof ENVIRONMENT, option?: string, typed?: string): void => {
     if (typed !== undefined && option !== undefined) take(name, option, typed);
     else take(name, ENVIRONMENT[name], variable(name));
@@ -236,7 +248,7 @@ async function read(world: World, flags: Flags): Promise<{ given: Given; names: 
     const path = flags[name];
     if (path !== undefined) take(name, `--${name}`, textOf(await world.read(path, `--${name}`)));
   }
-  const texts = file === undefined ? [] : [{ name: '--env-file', text: file }];
+  const texts = file === undefined ? [] : [{ name: '--dotenv', text: file }];
   for (const [index, path] of (flags.text ?? []).entries()) {
     texts.push({ name: `--text ${index + 1}`, text: textOf(await world.read(path, '--text')) });
   }
@@ -278,7 +290,7 @@ function told(world: World, { findings, checks, calls }: Examined, names: Names,
   const done = checks.filter((check) => check.done);
   if (done.length > 0) lines.push('', bold(text('检查过：', 'Checked:')), ...done.map(({ what }) => `  ${say(world, what)}`));
   const open = checks.filter((check) => !check.done);
-  if (open.length > 0) lines.push('', bold(text('没有检查：', 'Not checked:')), ...unchecked(world, open, offline));
+  if (open.length > 0) lines.push('', bold(text('没有检查：', 'Not checked:')), ...unchecked(world, open, offline ? 'offline' : errors > 0 ? 'errors' : 'nothing'));
   const made = calls.map(({ of }) => (of === 'getCategory' ? 'get_category' : 'stable_token'));
   const said = made.length === 0 ? text('没有发出任何调用。', 'No call was made.') : text('发出的调用：', 'Calls made: ');
   lines.push('', dim(`${said}${made.join(', ')}`));
@@ -308,17 +320,18 @@ function inTheirWords(sentence: string, names: Names): string {
   return text;
 }
 
-function unchecked(world: World, open: readonly DoctorCheck[], offline: boolean): string[] {
+/** Why there was no call that would have shown it. */
+const NO_CALL = {
+  offline: { zh: '去掉 --offline', en: 'without --offline' },
+  errors: { zh: '先改正上面的错误', en: 'once the errors above are mended' },
+  nothing: { zh: 'APP_SECRET | ACCESS_TOKEN', en: 'APP_SECRET | ACCESS_TOKEN' },
+};
+
+function unchecked(world: World, open: readonly DoctorCheck[], because: keyof typeof NO_CALL): string[] {
   const texts = open.map(({ what }) => say(world, what));
   const widest = Math.max(0, ...open.map(({ needs }, index) => (needs.length > 0 ? width(texts[index] ?? '') : 0)));
   const { dim } = paint(world);
-  // Online, what was not asked had no answer to hope for.
-  const network = say(
-    world,
-    offline
-      ? { zh: '去掉 --offline', en: 'without --offline' }
-      : { zh: '先改正上面的错误', en: 'once the errors above are mended' },
-  );
+  const network = say(world, NO_CALL[because]);
   return open.map(({ needs }, index) => {
     const what = texts[index] ?? '';
     const given = needs.map((name) => (name === 'network' ? network : (OPTIONS[name] ?? name)));
