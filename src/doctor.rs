@@ -25,6 +25,7 @@ mod candidates;
 mod check_request;
 mod checks;
 mod clock;
+mod contents;
 mod eaten;
 mod evidence;
 mod forms;
@@ -43,7 +44,9 @@ mod text;
 use serde::Serialize;
 
 pub use checks::Check;
+pub use contents::{CertificateFacts, Contents, Place, contents};
 pub use evidence::{Call, Evidence, NamedText, Refused};
+pub use reason::in_chinese;
 pub use text::{Certainty, Finding, Severity, Text};
 
 /// What came of an examination.

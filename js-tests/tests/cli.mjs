@@ -19,6 +19,8 @@ export function cli(words, { input = '', env = {}, cwd, program = [process.execP
   const { status, signal, stdout, stderr, error } = spawnSync(file, [...before, ...words], {
     cwd,
     input,
+    // What hangs is told by its test.
+    timeout: 60_000,
     env: { ...CLEAN, ...env },
     encoding: 'utf8',
   });

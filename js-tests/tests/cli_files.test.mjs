@@ -113,12 +113,15 @@ test('serial says what a file without a certificate is', (t) => {
     assert.equal(status, 2);
     return stderr;
   };
-  assert.match(said('key.pem'), /^error: <file>: holds no certificate\. A key has no serial number/);
+  assert.match(said('key.pem'), /^error: <file>: is a private key, not a certificate/);
   assert.match(said('a.p12'), /^error: --mch-id: the password of a p12 is the merchant number/);
   assert.match(said('a.p12', '--mch-id', '1'), /^error: password: is needed|^error: --password: is needed/);
   assert.match(said(), /^error: <file>: is missing/);
   fs.writeFileSync(path.join(made, 'damaged.pem'), vectors[0].certificate.replace(/MIID/, 'AAAA'));
   assert.match(said('damaged.pem'), /^error: <file>: is damaged/);
+  fs.writeFileSync(path.join(made, 'utf16.pem'), Buffer.from(`\uFEFF${vectors[0].certificate}`, 'utf16le'));
+  assert.match(said('utf16.pem'), /^error: <file>: is UTF-16 text/);
+  assert.match(said('key.pem', '--lang', 'zh'), /^错误：<file>：是私钥，不是证书/);
 });
 
 test('report says of key and certificate, of a p12 and by options what openMerchant says', (t) => {
@@ -266,4 +269,58 @@ test('every file that openMerchant reads is known by its content, and none that 
     }
   }
   assert.ok(read > 30);
+});
+
+test('a file of nothing but beginnings is read in one go', (t) => {
+  const made = folder(t);
+  // Reading each to the end of the file would take minutes.
+  fs.writeFileSync(path.join(made, 'file'), '-----BEGIN CERTIFICATE-----'.repeat(150_000));
+  for (const command of ['serial', 'report']) {
+    const { status, stderr } = cli([command, 'file'], { cwd: made });
+    assert.equal(status, 2);
+    assert.match(stderr, /is cut off: one of its blocks has no -----END line/);
+  }
+});
+
+test('nothing in a certificate moves a terminal’s cursor, nor a program’s that reads JSON', { skip: noOpenssl }, async (t) => {
+  const { made } = await merchantFolder(t);
+  const subject = '/CN=19\u001b[31m\u009b2J\u202e00';
+  execFileSync('openssl', ['req', '-new', '-x509', '-utf8', '-key', 'apiclient_key.pem', '-subj', subject, '-set_serial', `0x${'11'.repeat(20)}`, '-out', 'made.pem'], {
+    cwd: made,
+    stdio: 'ignore',
+  });
+  for (const words of [['report', 'made.pem'], ['report', 'made.pem', 'apiclient_key.pem'], ['report', 'made.pem', '--json'], ['serial', 'made.pem', '--json']]) {
+    const { stdout } = cli(words, { cwd: made });
+    assert.match(stdout, /19\?\[31m\?2J\?00|^1{40}/m, words.join(' '));
+    assert.doesNotMatch(stdout, /[\u001b\u009b\u202e]|\\u00|1B/);
+  }
+});
+
+test('what is wrong with a file is said in Chinese too, with a remedy that fits', (t) => {
+  const made = filesOf(t);
+  const encrypted = files.find(({ field, refused, password }) => field === 'privateKey' && !refused && password !== null);
+  fs.writeFileSync(path.join(made, 'encrypted.pem'), bytes(encrypted.file));
+  const wrong = 'AB'.repeat(20);
+  for (const [words, what, remedy] of [
+    [['--key', 'cert.pem', '--cert', 'cert.pem'], /^错误：--key：是证书，不是私钥/, /换成商户平台发的文件/],
+    [['--key', 'other.pem', '--cert', 'cert.pem'], /^错误：--key：和证书不是一对/, /出自同一个商户/],
+    [['--key', 'key.pem', '--cert', 'cert.pem', '--serial', wrong], /^错误：--serial：不是这张证书的序列号/, /出自同一个商户/],
+    [['--key', 'key.pem'], /^错误：--serial：缺少商户API证书，或它的序列号/, /改正/],
+    [['--key', 'key.pem', '--serial', 'PUB_KEY_ID_01'], /^错误：--serial：是微信支付公钥的 ID/, /改正/],
+    [['--key', 'key.pem', '--serial', '5A'], /^错误：--serial：应为 40 位十六进制字符/, /改正/],
+    [['--p12', 'a.p12', '--mch-id', '1'], /^错误：--password：需要密码：这个 p12 用商户号打不开/, /先核对商户号/],
+    [['--p12', 'a.p12', '--password', 'canary'], /^错误：--password：密码不是这个 p12 的/, /核对 --password-file/],
+    [['--key', 'encrypted.pem', '--cert', 'cert.pem'], /^错误：--key：是加密的私钥/, /--password-file/],
+    [['--key', 'key.pem', '--cert', 'cert.pem', '--mch-id', 'M1'], /^错误：--mch-id：应为纯数字的微信支付商户号/, /改正/],
+  ]) {
+    const { status, stderr } = cli(['sign', ...words, '--lang', 'zh'], { cwd: made });
+    const [first, second] = stderr.split('\n');
+    assert.equal(status, 2, words.join(' '));
+    assert.match(first, what);
+    assert.match(second, remedy);
+    assert.doesNotMatch(first.replace(/\[[A-Z_]+\]$|apiclient_\w+\.pem|--[a-z-]+/g, ''), /[a-z]{4}/);
+  }
+  const english = cli(['report', 'cert.pem'], { cwd: made }).stdout;
+  assert.match(english, /key not checked: no private key given/);
+  assert.match(cli(['report', 'key.pem', 'cert.pem'], { cwd: made }).stdout, /valid until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/m);
 });

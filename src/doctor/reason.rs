@@ -1,7 +1,8 @@
-//! The core's reasons for refusing a file, in Chinese.
+//! The core's reasons for refusing a file, a setting, a reply or a push, in Chinese.
 
-/// What the core said in English, in Chinese; where there is no translation, the English.
-pub(super) fn in_chinese(reason: &str) -> String {
+/// What the core said in English of a file, a setting, a reply or a push, in Chinese; where there is no translation, the
+/// English.
+pub fn in_chinese(reason: &str) -> String {
     let known = REASONS.iter().find(|(part, _)| reason.contains(part));
     known.map_or_else(|| reason.to_owned(), |(_, chinese)| (*chinese).to_owned())
 }
@@ -153,4 +154,61 @@ const REASONS: &[(&str, &str)] = &[
         "和证书不是一对：是别的商户的，或证书更新后换了新的私钥",
     ),
     ("cannot be opened", "打不开"),
+    (
+        "id of a WeChat Pay public key",
+        "是微信支付公钥的 ID，不是商户API证书的序列号",
+    ),
+    (
+        "must be 40 hex digits",
+        "应为 40 位十六进制字符：商户API证书的序列号",
+    ),
+    (
+        "the merchant certificate, or its serial number",
+        "缺少商户API证书，或它的序列号",
+    ),
+    ("must be digits only", "应为纯数字的微信支付商户号"),
+    (
+        "not the serial number of the certificate",
+        "不是这张证书的序列号",
+    ),
+    ("console's 消息校验Token", "应为后台的消息校验Token"),
+    ("platform's own app id", "应为第三方平台自己的 AppID"),
+    (
+        "43 letters and digits",
+        "应为后台的消息加解密Key：43 位字母和数字",
+    ),
+    (
+        "has no <Encrypt>",
+        "请求体里没有 <Encrypt>：不是发给第三方平台的推送，那些推送都是加密的",
+    ),
+    ("the body is not UTF-8", "请求体不是 UTF-8 文本"),
+    ("the XML ", "请求体不是微信推送的 XML，或已被改动"),
+    (
+        "did not open into an event",
+        "解密后的内容不对：消息加解密Key 或第三方平台的 AppID 不是后台的那个，或请求体被改动过",
+    ),
+    ("the reply is empty", "回复是空的"),
+    (
+        "the reply is not a JSON object",
+        "回复不是 JSON 对象（是不是代理返回的网页？）",
+    ),
+    ("the reply is not valid JSON", "回复不是合法的 JSON"),
+    ("the reply is larger than", "回复超过 1 MiB，不会是微信的"),
+    (
+        "encryted_real_name of the reply is missing",
+        "回复里没有 encryted_real_name，或有两个",
+    ),
+    (
+        "encryted_credential_id of the reply is missing",
+        "回复里没有 encryted_credential_id，或有两个",
+    ),
+    (
+        "ciphertext of the reply is not base64",
+        "回复里的密文不是 base64",
+    ),
+    ("is not base64", "不是 base64"),
+    (
+        "is not as long as the",
+        "密文的长度与私钥不符：多半是另一个商户号的私钥，或换证书前后的私钥",
+    ),
 ];

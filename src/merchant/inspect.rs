@@ -2,12 +2,15 @@
 //! certificates say.
 
 use rsa::{Pkcs1v15Sign, Pss, RsaPublicKey, traits::PublicKeyParts};
+use serde::Serialize;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::{
     certificate,
     files::{self, MerchantFiles},
+    kind::Kind,
+    pem::Block,
     private_key,
 };
 use crate::{error::Error, scrub::scrubbed};
@@ -21,6 +24,7 @@ pub(crate) struct PublicKey(RsaPublicKey);
 pub(crate) struct Certificate {
     pub(crate) key: PublicKey,
     pub(crate) serial_no: String,
+    pub(crate) subject: String,
     pub(crate) common_names: Vec<String>,
     /// In seconds since 1970-01-01 UTC, as is the next.
     pub(crate) not_before: u64,
@@ -42,6 +46,10 @@ impl PublicKey {
     /// The length of a signature, in bytes.
     pub(crate) fn size(&self) -> usize {
         self.0.size()
+    }
+
+    pub(crate) fn bits(&self) -> u32 {
+        self.0.n().bits()
     }
 
     pub(crate) fn verifies(&self, scheme: Scheme, message: &[u8], signature: &[u8]) -> bool {
@@ -91,11 +99,40 @@ pub(crate) fn certificates(field: &'static str, file: &[u8]) -> Result<Vec<Certi
         .map(|found| Certificate {
             key: PublicKey(found.key),
             serial_no: found.serial_no,
+            subject: found.subject,
             common_names: found.common_names,
             not_before: found.not_before.unix_duration().as_secs(),
             not_after: found.not_after.unix_duration().as_secs(),
         })
         .collect())
+}
+
+/// Where a merchant's file belongs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum Place {
+    /// As `apiclient_cert.pem`.
+    Certificate,
+    /// As `apiclient_cert.p12`.
+    P12,
+    /// As `apiclient_key.pem`.
+    PrivateKey,
+}
+
+/// The place that a file's content says. What belongs nowhere goes where keys do: its refusal names it.
+pub(crate) fn place(file: &[u8]) -> Place {
+    let blocks = files::blocks("privateKey", file).unwrap_or_default();
+    let any = |is: fn(&Block) -> bool| blocks.iter().any(is);
+    if any(|block| block.kind.is_private_key()) {
+        Place::PrivateKey
+    } else if any(|block| block.is_certificate() || block.is_damaged_certificate()) {
+        Place::Certificate
+    } else if any(|block| block.kind == Kind::Pkcs12) {
+        Place::P12
+    } else {
+        Place::PrivateKey
+    }
 }
 
 /// Whether certificates are in a file of keys.

@@ -29,6 +29,22 @@ pub(super) enum Kind {
     PublicKey,
 }
 
+#[cfg(feature = "doctor")]
+impl Kind {
+    /// Whether it is a private key of any kind, readable or not.
+    pub(super) fn is_private_key(self) -> bool {
+        matches!(
+            self,
+            Self::EllipticCurveKey
+                | Self::EncryptedKey
+                | Self::EncryptedKeyOfOld
+                | Self::OpenSshKey
+                | Self::Pkcs1Key
+                | Self::Pkcs8Key
+        )
+    }
+}
+
 pub(super) const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.13");
 
 /// Where the label alone says what it is, because the body is no DER.

@@ -1,8 +1,8 @@
-//! The export of the second module that examines a set-up.
+//! The exports of the second module that examine a set-up and its files.
 
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
-use super::{file, from_js, report, to_js};
+use super::{file, from_js, report, required, to_js};
 use crate::{
     doctor::{self, Diagnosis, Evidence},
     error::Error,
@@ -24,4 +24,18 @@ fn examine(given: &JsValue) -> Result<Diagnosis, Error> {
         ..from_js(given.clone(), "evidence")?
     };
     Ok(doctor::diagnose(&evidence))
+}
+
+/// What `options.file` is, and what its certificates say.
+#[wasm_bindgen(js_name = contentsOf)]
+pub fn contents_of(options: &JsValue) -> Result<JsValue, JsValue> {
+    let file = file(options, "file").and_then(|file| required(file, "file"));
+    to_js(&doctor::contents(&file.map_err(|error| report(&error))?))
+}
+
+/// A reason for refusing a file, in Chinese.
+#[wasm_bindgen(js_name = inChinese)]
+#[must_use]
+pub fn in_chinese(reason: &str) -> String {
+    doctor::in_chinese(reason)
 }

@@ -28,12 +28,12 @@ interface Against {
 
 /** What can be said of a certificate alone. */
 export function findingsOfCertificate(facts: CertificateFacts, { now, mchId, certSerialNo }: Against): SetUp {
-  const { serialNo, subject, commonName, notBefore, notAfter, bits } = facts;
+  const { serialNo, subject, commonNames, notBefore, notAfter, bits } = facts;
   const found = (check: Check, state: Found['state'], message: string): Found => ({ check, state, message });
   return {
     ...(mchId !== undefined && { mchId }),
     certSerialNo: serialNo,
-    ...(bits !== undefined && { bits }),
+    bits,
     certificate: { subject, notBefore, notAfter },
     findings: [
       found('key', 'not_checked', 'key not checked: no privateKey given'),
@@ -51,7 +51,7 @@ export function findingsOfCertificate(facts: CertificateFacts, { now, mchId, cer
           : found('validity', 'passed', `the certificate is valid until ${date(notAfter)}`),
       mchId === undefined
         ? found('merchantNumber', 'not_checked', 'merchant number not checked: give --mch-id to compare it with the certificate')
-        : commonName === mchId
+        : commonNames.includes(mchId)
           ? found('merchantNumber', 'passed', 'the certificate was issued to this merchant number')
           : found('merchantNumber', 'warning', 'the certificate was issued to another CN than mchId: is it this merchant’s?'),
     ],
@@ -65,7 +65,11 @@ export const asWritten = (serial: string): string => serial.trim().replace(/:/g,
 export function inWords({ check, state, message }: Found): Text {
   // A date in the sentence, or why.
   const when = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d/.exec(message)?.[0].replace('T', ' ');
-  const en = message.replace('privateKey', 'the private key').replace('mchId', '--mch-id');
+  const en = message
+    .replace('no privateKey', 'no private key')
+    .replace('privateKey', 'the private key')
+    .replace('mchId', '--mch-id')
+    .replace(/(\d)T(\d\d:\d\d:\d\d)Z/, '$1 $2 UTC');
   return { zh: CHINESE[check][state](message, when === undefined ? '' : `${when} UTC`), en };
 }
 

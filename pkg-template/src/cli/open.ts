@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 import { operations, type Merchant, type RealNameInfo } from '../index_node';
-import { certificatesIn } from './certificate';
+import { contentsOf } from './certificate';
 import { MASKED, answer, fields, maskedName, maskedNumber, remark, say } from './output';
 import { NO_SERIAL, opened, readFiles, withMerchant, type MerchantFlags } from './merchant_files';
 import { examples } from './parser';
@@ -51,7 +51,7 @@ async function run(world: World, reply: string | undefined, flags: Flags): Promi
   const files = await readFiles(world, flags);
   // The serial number is for signing; opening needs the key alone.
   const { certificate, certSerialNo, p12, privateKey = '' } = files;
-  const hasSerial = [certificate, certSerialNo, p12].some((one) => one !== undefined) || certificatesIn(privateKey).length > 0;
+  const hasSerial = [certificate, certSerialNo, p12].some((one) => one !== undefined) || contentsOf(privateKey).certificates.length > 0;
   const { merchant } = opened(hasSerial ? files : { ...files, certSerialNo: NO_SERIAL });
   const names = { ...files.names, realName: '--name', credentialId: '--id' };
   const info = named(names, () => ('body' in given ? interpreted(merchant, given.body) : merchant.open(given)));

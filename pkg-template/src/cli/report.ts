@@ -2,13 +2,13 @@
 import type { Command } from 'commander';
 
 import { RealNameError } from '../error';
-import { certificatesIn, kindOf, meant, type CertificateFacts } from './certificate';
+import { contentsOf, meant, type CertificateFacts } from './certificate';
 import { answer, date, fields, paint, printable, remark, say } from './output';
 import { NO_SERIAL, opened, readFiles, withMerchant, type Files, type MerchantFlags } from './merchant_files';
 import { examples } from './parser';
 import { tell } from './problem';
 import { asWritten, findingsOfCertificate, inWords, type Found, type SetUp } from './findings';
-import { UsageError, type World } from './world';
+import { UsageError, type Text, type World } from './world';
 
 export function report(program: Command, world: World): void {
   const text = (zh: string, en: string): string => say(world, { zh, en });
@@ -74,7 +74,7 @@ async function sorted(world: World, paths: readonly string[], files: Files): Pro
   for (const [at, path] of paths.entries()) {
     const option = paths.length === 1 ? '<files>' : `<files>[${at + 1}]`;
     const bytes = await world.read(path, option);
-    const place = ({ certificate: 'certificate', key: 'privateKey', p12: 'p12' } as const)[kindOf(bytes)];
+    const { place } = contentsOf(bytes);
     if (places[place] !== undefined) {
       throw new UsageError(option, {
         zh: `与 ${typed[place]} 是同一类文件：一次检查一个商户，每类给一个`,
@@ -101,7 +101,7 @@ interface Result {
 function ofMerchant(files: Files, now: number): Result {
   const { certificate, certSerialNo, p12, privateKey = '' } = files;
   const nothingToCompare =
-    [certificate, certSerialNo, p12].every((one) => one === undefined) && certificatesIn(privateKey).length === 0;
+    [certificate, certSerialNo, p12].every((one) => one === undefined) && contentsOf(privateKey).certificates.length === 0;
   try {
     const { merchant, mchId, fromCertificate } = opened(nothingToCompare ? { ...files, certSerialNo: NO_SERIAL } : files);
     const { findings, certSerialNo: serialNo, bits, certificate: facts } = merchant.report({ now });
@@ -144,7 +144,7 @@ function mismatched(files: Files, now: number): SetUp {
 }
 
 function theOne({ mchId, certSerialNo }: Files, file: string | Uint8Array): CertificateFacts | undefined {
-  return meant(certificatesIn(file), { ...(mchId && { mchId }), ...(certSerialNo && { certSerialNo: asWritten(certSerialNo) }) });
+  return meant(contentsOf(file).certificates, { ...(mchId && { mchId }), ...(certSerialNo && { certSerialNo: asWritten(certSerialNo) }) });
 }
 
 function ofCertificate(files: Files, now: number): Result {
@@ -157,8 +157,10 @@ function ofCertificate(files: Files, now: number): Result {
   }
   const first = theOne(files, certificate);
   if (first) return { setUp: findingsOfCertificate(first, { now, mchId, certSerialNo }) };
-  throw new UsageError(names.certificate, { zh: '证书已损坏，读不出来', en: 'is damaged: its certificate cannot be read' });
+  throw new UsageError(names.certificate, contentsOf(certificate).wrong ?? UNREADABLE);
 }
+
+const UNREADABLE: Text = { zh: '证书读不出来', en: 'holds no certificate that can be read' };
 
 function shown(world: World, { mchId, certSerialNo, bits, certificate, findings }: SetUp): string {
   const { green, yellow, red, dim } = paint(world);

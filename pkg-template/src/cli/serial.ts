@@ -1,11 +1,11 @@
 // `serial`: the number that WeChat wants as cert_serialno, as `openssl x509 -serial` has it.
 import type { Command } from 'commander';
 
-import { SERIAL_DIGITS, certificatesIn, kindOf, type CertificateFacts } from './certificate';
+import { SERIAL_DIGITS, contentsOf, type CertificateFacts } from './certificate';
 import { answer, remark, say } from './output';
 import { opened, readFiles, withMerchant, type MerchantFlags } from './merchant_files';
 import { examples } from './parser';
-import { UsageError, type Text, type World } from './world';
+import { UsageError, type World } from './world';
 
 export function serial(program: Command, world: World): void {
   const text = (zh: string, en: string): string => say(world, { zh, en });
@@ -33,7 +33,7 @@ export function serial(program: Command, world: World): void {
 async function run(world: World, file: string | undefined, flags: MerchantFlags): Promise<void> {
   const given = file === undefined ? undefined : await world.read(file, '<file>');
   const files = await readFiles(world, flags, given === undefined);
-  const p12 = given !== undefined && kindOf(given) === 'p12';
+  const p12 = given !== undefined && contentsOf(given).place === 'p12';
   if (p12 || files.p12 !== undefined) {
     const { merchant } = opened(p12 ? { ...files, p12: given, names: { ...files.names, p12: '<file>' } } : files);
     return tellSerials(world, [{ serialNo: merchant.certSerialNo, subject: merchant.report().certificate?.subject ?? '' }]);
@@ -45,21 +45,10 @@ async function run(world: World, file: string | undefined, flags: MerchantFlags)
       en: 'is missing: the certificate, such as apiclient_cert.pem',
     });
   }
-  const found = certificatesIn(certificate);
-  if (found.length === 0)
-    throw new UsageError(given === undefined ? files.names.certificate : '<file>', NO_CERTIFICATE[kindOf(certificate)]);
-  tellSerials(world, found);
+  const { certificates, wrong } = contentsOf(certificate);
+  if (wrong) throw new UsageError(given === undefined ? files.names[files.certificate ? 'certificate' : 'privateKey'] : '<file>', wrong);
+  tellSerials(world, certificates);
 }
-
-/** Why a file has no serial number, by what it is instead. */
-const NO_CERTIFICATE: Readonly<Record<ReturnType<typeof kindOf>, Text>> = {
-  key: {
-    zh: '里面没有证书。私钥没有序列号；要的是 apiclient_cert.pem，或 p12',
-    en: 'holds no certificate. A key has no serial number: take apiclient_cert.pem, or the p12',
-  },
-  certificate: { zh: '证书已损坏，读不出来', en: 'is damaged: its certificate cannot be read' },
-  p12: { zh: '这是 p12，请作为文件参数给出', en: 'is a p12: give it as the file' },
-};
 
 function tellSerials(world: World, found: readonly Pick<CertificateFacts, 'serialNo' | 'subject'>[]): void {
   const certificates = found.map(({ serialNo, subject }) => ({ serialNo, subject, usable: serialNo.length === SERIAL_DIGITS }));
