@@ -285,4 +285,12 @@ test('push open: a wrong token, a key before the last change, and what is missin
   assert.equal(run({ PUSH_TOKEN: ' ' }).value.error.field, '--token');
   const unsigned = json(['push', 'open', '--body', 'push.xml', '--url', 'https://example.com/push?nonce=1&timestamp=2'], options);
   assert.deepEqual([unsigned.status, unsigned.value.error.field], [2, '--msg-signature']);
+  // What to do about a key is not what to do about a body.
+  const said = (env, body) => {
+    const given = { ...options, env: { ...options.env, ...env }, ...(body && { input: body }) };
+    return cli(body ? words.map((word) => (word === 'push.xml' ? '-' : word)).concat('--lang', 'zh') : [...words, '--lang', 'zh'], given).stderr;
+  };
+  assert.match(said({ ENCODING_AES_KEY: other }), /解密后的内容不对[^]*对照消息加解密Key/);
+  assert.match(said({}, '{"AppId":"canary"}'), /请求体不是微信推送的 XML[^]*原样存下来/);
+  assert.match(said({}, '<xml><ToUserName>canary</ToUserName></xml>'), /没有 <Encrypt>[^]*原样存下来/);
 });

@@ -183,6 +183,7 @@ test('check: numbers from arguments and standard input, masked, exit code 1 wher
   assert.ok(!cli(['check', 'credit-code', CODE]).stdout.includes(CODE));
   const bad = json(['check', 'credit-code', CODE.replace('2', '3')]);
   assert.deepEqual([bad.status, bad.value.valid, bad.value.reason], [1, false, 'check_character']);
+  assert.match(cli(['check', 'credit-code', CODE.toLowerCase()]).stdout, /^✗ .*capital letters/);
   assert.equal(json(['check', 'id', '-'], { input: ' \n' }).value.error.field, '<number>');
 });
 

@@ -2,67 +2,20 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import http from 'node:http';
-import os from 'node:os';
 import path from 'node:path';
 
-import { build } from 'esbuild';
 import { startSandbox } from 'wechat-realname/sandbox';
-import { folder, installed, root } from './support.mjs';
+import { folder, installed } from './support.mjs';
 
-const packaged = path.join(installed, 'dist/cli.cjs');
-let made;
-
-/** The command line; where the package has none yet, one with this command alone, out of the same sources. */
-async function binary() {
-  if (fs.existsSync(packaged)) return packaged;
-  made ??= bundled();
-  return made;
-}
-
-async function bundled() {
-  const outfile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'wechat-realname-')), 'cli.cjs');
-  process.on('exit', () => fs.rmSync(path.dirname(outfile), { recursive: true, force: true }));
-  const contents = `
-    import { Command } from 'commander';
-    import { doctor } from './cli/doctor';
-    import { worldOf } from './cli/world';
-    const world = worldOf(process);
-    const program = new Command('wechat-realname').option('--json').option('--lang <zh|en>').option('--no-color');
-    doctor(program, world);
-    program.parseAsync(process.argv).catch(({ name, message, option }) => {
-      world.exit(name === 'UsageError' ? 2 : 3);
-      world.err((option ?? '') + ' ' + message + '\\n');
-    });
-  `;
-  const own = (name) => path.join(installed, 'dist', `${name === 'index_node' ? 'index' : name}.cjs`);
-  await build({
-    stdin: { contents, resolveDir: path.join(root, 'pkg-template/src'), loader: 'ts' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node16.13',
-    outfile,
-    nodePaths: [path.join(root, 'js-tests/tools/node_modules')],
-    logLevel: 'warning',
-    plugins: [
-      {
-        name: 'own',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^\.\.\/(index_node|error|extras|sandbox)$/ }, ({ path: from }) => ({ path: own(from.slice(3)), external: true })),
-      },
-    ],
-  });
-  return outfile;
-}
+const binary = path.join(installed, 'dist/cli.cjs');
 
 const { PATH, SystemRoot } = process.env;
 const CLEAN = { PATH, ...(SystemRoot && { SystemRoot }), LANG: 'C.UTF-8' };
 
 /** Runs the command to its end; not synchronously, because the sandbox is in this process. */
 export async function doctor(words, { env = {}, cwd, node = [] } = {}) {
-  const file = await binary();
   return new Promise((resolve) => {
-    execFile(process.execPath, [...node, file, 'doctor', ...words], { cwd, env: { ...CLEAN, ...env } }, (error, stdout, stderr) => {
+    execFile(process.execPath, [...node, binary, 'doctor', ...words], { cwd, env: { ...CLEAN, ...env } }, (error, stdout, stderr) => {
       resolve({ status: error ? error.code : 0, stdout, stderr });
     });
   });

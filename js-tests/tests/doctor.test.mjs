@@ -1,11 +1,13 @@
 // `doctor` as a process, on the sandbox: nothing in a healthy set-up, and each mistake by its name.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
 import { explain, openMerchant } from 'wechat-realname';
+import { lacking } from './cli.mjs';
 import { doctor, found, healthy, server } from './doctor.mjs';
 import { blocks } from './documents.mjs';
 import { folder, freePort, keyFiles, root, vectors } from './support.mjs';
@@ -239,6 +241,26 @@ test('a captured push, a source file with ×tamp, and a .env', async (t) => {
   assert.doesNotMatch(unknown.stderr, /canary/);
   const missing = await doctor(['--offline', '--dotenv', 'nothing'], { cwd });
   assert.deepEqual([missing.status, /^error: --dotenv: there is no such file/.test(missing.stderr)], [2, true]);
+});
+
+test('a certificate alone: the merchant’s of a chain, and one that is no merchant’s', { skip: lacking('openssl') }, async (t) => {
+  const cwd = folder(t);
+  fs.writeFileSync(path.join(cwd, 'key.pem'), vectors[0].pkcs8);
+  const make = (serial, number) => {
+    const words = ['req', '-new', '-x509', '-key', 'key.pem', '-subj', `/CN=${number}`, '-days', '900', '-set_serial', `0x${serial}`];
+    return execFileSync('openssl', words, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  };
+  const top = make('5A3C', 'Tenpay.com Root CA');
+  const own = make('5A'.repeat(20), '1623450987');
+  const ids = async (certificate, ...words) => {
+    fs.writeFileSync(path.join(cwd, 'cert.pem'), certificate);
+    return (await found(['--offline', '--cert', 'cert.pem', '--mch-id', '1623450987', ...words], { cwd })).ids;
+  };
+  const short = make('5A3C', '1623450987');
+  assert.deepEqual(await ids(top + own), []);
+  assert.deepEqual(await ids(top + own, '--serial', '5A'.repeat(20)), []);
+  assert.deepEqual(await ids(short), ['FILE_UNREADABLE']);
+  assert.deepEqual(await ids(short, '--key', 'key.pem'), ['FILE_UNREADABLE']);
 });
 
 test('without credentials the clock is not promised for later', async (t) => {

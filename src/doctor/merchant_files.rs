@@ -4,7 +4,7 @@ use super::{
     clock::best_time,
     evidence::{Evidence, Refused},
     reason::in_chinese,
-    serial,
+    serial::{self, DIGITS},
     text::{Finding, Severity, text},
 };
 use crate::{
@@ -49,6 +49,7 @@ pub(super) fn examine(evidence: &Evidence, findings: &mut Vec<Finding>) -> Files
     let (files, all) = read(evidence, opened.as_ref(), findings);
     serial_number(evidence, &files, &all, findings);
     if let Some(certificate) = &files.certificate {
+        findings.extend(not_a_merchants(evidence, certificate));
         merchant_number(evidence, certificate, findings);
         validity(evidence, certificate, findings);
     }
@@ -113,24 +114,26 @@ fn read(
     let all = certificates.map_err(&mut note).unwrap_or_default();
     let keys = keys.ok().flatten().unwrap_or_default();
     let configured = evidence.cert_serial_no.as_deref().and_then(serial::meant);
-    let mut fitting: Vec<&Certificate> = all.iter().filter(|one| keys.contains(&one.key)).collect();
-    // As `Merchant::open` chooses: by serial number, then by merchant number, then by order.
-    fitting.sort_by_key(|one| {
+    let fits = |one: &Certificate| keys.contains(&one.key);
+    let mut ranked: Vec<&Certificate> = all.iter().collect();
+    // As `Merchant::open` chooses: by key, serial number, its length, merchant number, then by order.
+    ranked.sort_by_key(|one| {
         (
+            !fits(one),
             configured
                 .as_ref()
                 .is_some_and(|given| *given != one.serial_no),
-            one.serial_no.len() != 40,
+            one.serial_no.len() != DIGITS,
             !evidence
                 .mch_id
                 .as_ref()
                 .is_some_and(|number| one.common_names.contains(number)),
         )
     });
-    if fitting.is_empty() && !keys.is_empty() && !all.is_empty() {
+    if !keys.is_empty() && !all.is_empty() && !all.iter().any(fits) {
         findings.push(mismatch(&all));
     }
-    let certificate = fitting.first().copied().or_else(|| all.first()).cloned();
+    let certificate = ranked.first().copied().cloned();
     (Files { keys, certificate }, all)
 }
 
@@ -234,6 +237,23 @@ pub(super) fn other_serial(
             ),
         ),
     )
+}
+
+/// As `Merchant::open` has it, for a certificate without its key.
+fn not_a_merchants(evidence: &Evidence, certificate: &Certificate) -> Option<Finding> {
+    let field = if evidence.certificate.is_some() {
+        "certificate"
+    } else if evidence.p12.is_some() {
+        "p12"
+    } else {
+        "privateKey"
+    };
+    (certificate.serial_no.len() != DIGITS).then(|| {
+        unreadable(
+            field,
+            "has a serial number of other than 40 hex digits: not a merchant API certificate",
+        )
+    })
 }
 
 fn merchant_number(evidence: &Evidence, certificate: &Certificate, findings: &mut Vec<Finding>) {

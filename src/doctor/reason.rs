@@ -181,12 +181,12 @@ const REASONS: &[(&str, &str)] = &[
         "has no <Encrypt>",
         "请求体里没有 <Encrypt>：不是发给第三方平台的推送，那些推送都是加密的",
     ),
-    ("the body is not UTF-8", "请求体不是 UTF-8 文本"),
-    ("the XML ", "请求体不是微信推送的 XML，或已被改动"),
     (
         "did not open into an event",
         "解密后的内容不对：消息加解密Key 或第三方平台的 AppID 不是后台的那个，或请求体被改动过",
     ),
+    ("the body is not UTF-8", "请求体不是 UTF-8 文本"),
+    ("the XML ", "请求体不是微信推送的 XML，或已被改动"),
     ("the reply is empty", "回复是空的"),
     (
         "the reply is not a JSON object",

@@ -3,7 +3,7 @@
 use super::text::{Finding, Severity, Text, text};
 
 /// What WeChat takes: upper-case hex, 40 of them.
-const DIGITS: usize = 40;
+pub(super) const DIGITS: usize = 40;
 
 /// The serial number meant by `value`, as WeChat writes it; nothing where it cannot be told.
 pub(super) fn meant(value: &str) -> Option<String> {

@@ -179,8 +179,8 @@ fn base_url(evidence: &Evidence) -> Option<Finding> {
             "access tokens and people's names and numbers go there, so this library refuses it before the call.",
         ),
         text(
-            "用 https://api.weixin.qq.com（默认值，可以不填）；测试时用沙箱给出的 http://127.0.0.1:端口；自己的网关写进 trustedHosts。",
-            "use https://api.weixin.qq.com (the default: leave it away), the sandbox's http://127.0.0.1:port in tests, or name your own gateway in trustedHosts.",
+            "用 https://api.weixin.qq.com（默认值，可以不填）；测试时用沙箱给出的 http://127.0.0.1:端口；自己的网关写进 trustedHosts；在微信云托管里免令牌调用不靠这个地址，而是 createClient 的 auth: 'cloud-run'。",
+            "use https://api.weixin.qq.com (the default: leave it away), the sandbox's http://127.0.0.1:port in tests, or name your own gateway in trustedHosts; inside WeChat Cloud Run it is not this address that does without a token, but createClient's `auth: 'cloud-run'`.",
         ),
     ))
 }

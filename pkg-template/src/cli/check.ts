@@ -141,8 +141,8 @@ const KINDS: Readonly<Record<'credit_code' | 'organisation_code' | 'licence_numb
 const ID_REASONS: Readonly<Record<string, Text>> = {
   length: { zh: '长度不对：应为 18 位', en: 'its length is wrong: 18 characters are needed' },
   characters: {
-    zh: '含有不该有的字符：应为 17 位数字，加一位数字或 X',
-    en: 'it has characters that do not belong: 17 digits are needed, and a digit or X',
+    zh: '含有不该有的字符：应为 17 位半角数字，加一位数字或 X',
+    en: 'it has characters that do not belong: 17 digits (not full-width ones) are needed, and a digit or X',
   },
   birth_date: { zh: '第 7 至 14 位不是存在的日期', en: 'characters 7 to 14 are no date that exists' },
   check_character: {
@@ -161,8 +161,8 @@ const CODE_REASONS: Readonly<Record<string, Text>> = {
     en: 'its length is wrong: 18 characters (credit code), 9 (organisation code) or 15 (licence number)',
   },
   characters: {
-    zh: '含有不该有的字符（统一社会信用代码不用 I、O、S、V、Z）',
-    en: 'it has characters that do not belong (a credit code has no I, O, S, V and Z)',
+    zh: '含有不该有的字符：只能是半角数字和大写字母，统一社会信用代码不用 I、O、S、V、Z',
+    en: 'it has characters that do not belong: only digits and capital letters do, and a credit code has no I, O, S, V and Z',
   },
   check_character: {
     zh: '校验码不对：多半是某一位输错了',

@@ -5,6 +5,7 @@ import { examine, variablesOf, type Examined, type Given } from '../doctor';
 import { extras } from '../extras';
 import type { Diagnosis, DoctorCheck, DoctorFinding } from '../generated/doctor_types';
 import { explain, openMerchant, operations } from '../index_node';
+import { isContent, p12Alone, passwordIn } from './merchant_files';
 import { answer, paint, padded, printable, say, width } from './output';
 import { ENVIRONMENT, UsageError, textOf, type Text, type World } from './world';
 
@@ -215,20 +216,13 @@ async function read(world: World, flags: Flags): Promise<{ given: Given; names: 
   take('pushUrl', '--push-url', flags.pushUrl);
   take('trustedHosts', '--trust-host', flags.trustHost);
 
-  if (flags.p12 !== undefined && (flags.key !== undefined || flags.cert !== undefined)) {
-    throw new UsageError('--p12', {
-      zh: 'p12 里已有私钥和证书，不要再给 --key 或 --cert',
-      en: 'holds key and certificate: give it without --key and --cert',
-    });
-  }
+  p12Alone(flags);
   const fileOf = async (name: 'privateKey' | 'certificate' | 'p12', option: string, typed: string | undefined): Promise<void> => {
     const inEnvironment = variable(name)?.trim();
     if (typed !== undefined) take(name, option, await world.read(typed, option));
     else if (inEnvironment === undefined) return;
-    // Consoles make variables of whole files; no path is as long as a key.
-    else if (inEnvironment.includes('-----BEGIN') || inEnvironment.length > 500) {
-      take(name, ENVIRONMENT[name], inEnvironment);
-    } else take(name, ENVIRONMENT[name], await world.read(inEnvironment, ENVIRONMENT[name]));
+    else if (isContent(inEnvironment)) take(name, ENVIRONMENT[name], inEnvironment);
+    else take(name, ENVIRONMENT[name], await world.read(inEnvironment, ENVIRONMENT[name]));
   };
   const pem = flags.key !== undefined || flags.cert !== undefined;
   if (!pem) await fileOf('p12', '--p12', flags.p12);
@@ -237,11 +231,8 @@ async function read(world: World, flags: Flags): Promise<{ given: Given; names: 
     await fileOf('certificate', '--cert', flags.cert);
   }
   if (flags.password !== undefined) take('password', '--password', flags.password);
-  // Editors end files with a line end, which is no part of a password.
-  else if (flags.passwordFile !== undefined) {
-    const read = textOf(await world.read(flags.passwordFile, '--password-file'));
-    take('password', '--password-file', read.replace(/\r?\n$/, ''));
-  } else take('password', ENVIRONMENT.password, variable('password'));
+  else if (flags.passwordFile !== undefined) take('password', '--password-file', await passwordIn(world, flags.passwordFile));
+  else take('password', ENVIRONMENT.password, variable('password'));
   const { otherCert } = flags;
   if (otherCert !== undefined) take('otherCertificate', '--other-cert', await world.read(otherCert, '--other-cert'));
   for (const name of ['request', 'push'] as const) {

@@ -72,12 +72,7 @@ export function withMerchant(command: Command, world: World, { key = true } = {}
  * files are left aside: others are looked at.
  */
 export async function readFiles(world: World, flags: MerchantFlags, filesInEnvironment = true): Promise<Files> {
-  if (flags.p12 !== undefined && (flags.key !== undefined || flags.cert !== undefined)) {
-    throw new UsageError('--p12', {
-      zh: 'p12 里已有私钥和证书，不要再给 --key 或 --cert',
-      en: 'holds key and certificate: give it without --key and --cert',
-    });
-  }
+  p12Alone(flags);
   const outside = filesInEnvironment ? world : { ...world, env: { ...world.env, MCH_KEY: '', MCH_CERT: '', MCH_P12: '' } };
   const pem = flags.key !== undefined || flags.cert !== undefined || fromEnvironment(outside, 'privateKey') !== undefined;
   const p12 = flags.p12 !== undefined || !pem ? await fileOf(outside, 'p12', flags.p12, '--p12') : undefined;
@@ -129,6 +124,15 @@ export function opened(files: Files): OpenedMerchant {
   return { merchant: named(names, () => openMerchant(optionsOf(files, number))), mchId: number, fromCertificate: true };
 }
 
+/** A p12 is in the place of the two others. */
+export function p12Alone({ p12, key, cert }: Pick<MerchantFlags, 'p12' | 'key' | 'cert'>): void {
+  if (p12 === undefined || (key === undefined && cert === undefined)) return;
+  throw new UsageError('--p12', {
+    zh: 'p12 里已有私钥和证书，不要再给 --key 或 --cert',
+    en: 'holds key and certificate: give it without --key and --cert',
+  });
+}
+
 /** The bytes of what was handed in as a file or as its text. */
 async function fileOf(
   world: World,
@@ -167,13 +171,16 @@ function optionsOf(files: Files, mchId: string): MerchantOptions {
 }
 
 /** Consoles make variables of whole files; no path is as long as a key. */
-function isContent(value: string): boolean {
+export function isContent(value: string): boolean {
   return value.includes('-----BEGIN') || value.length > 500;
 }
 
 async function passwordOf(world: World, flags: MerchantFlags): Promise<string | undefined> {
   if (flags.password !== undefined) return flags.password;
-  if (flags.passwordFile === undefined) return fromEnvironment(world, 'password');
-  // Editors end files with a line end, which is no part of a password.
-  return textOf(await world.read(flags.passwordFile, '--password-file')).replace(/\r?\n$/, '');
+  return flags.passwordFile === undefined ? fromEnvironment(world, 'password') : passwordIn(world, flags.passwordFile);
+}
+
+/** Editors end files with a line end, which is no part of a password. */
+export async function passwordIn(world: World, file: string): Promise<string> {
+  return textOf(await world.read(file, '--password-file')).replace(/\r?\n$/, '');
 }

@@ -64,7 +64,7 @@ function ofLibrary(error: RealNameError): Problem {
   const field = error.field === undefined ? undefined : (names[error.field] ?? error.field);
   const message = inWordsOf(names, error, field);
   const { what, remedy, exit } = BY_CODE[code];
-  const found = REMEDIES.find(([part]) => message.includes(part))?.[1];
+  const found = REMEDIES.find(([part]) => part.test(message))?.[1];
   // The catalogue has what WeChat's number means in both languages.
   const meant = errcode === undefined || operation === undefined ? undefined : explain(operation, errcode);
   // The English sentence has it already; WeChat's support asks for it.
@@ -107,34 +107,34 @@ function inChinese(names: Names, { code, field, message }: RealNameError, what: 
 const CONSTANT: readonly ErrorCode[] = ['CLOSED', 'DECRYPTION_FAILED', 'INTERNAL', 'INVALID_SIGNATURE', 'NO_ENTROPY', 'REPLAYED'];
 
 /** Parts of messages → their remedy, where it is another than their code's. */
-const REMEDIES: readonly (readonly [string, Text])[] = [
+const REMEDIES: readonly (readonly [RegExp, Text])[] = [
   [
-    'does not open with the merchant number',
+    /does not open with the merchant number/,
     {
       zh: '先核对商户号（--mch-id）：p12 的密码默认就是它。改过密码的，用 --password-file 给出',
       en: 'see that --mch-id is right: it is the password of a p12, unless that was changed. Another one is given with --password-file',
     },
   ],
   [
-    'hand in its password',
+    /hand in its password/,
     {
       zh: '把密码存成文件，用 --password-file 给出，或设置 MCH_PASSWORD',
       en: 'put the password into a file and give it as --password-file, or set MCH_PASSWORD',
     },
   ],
   [
-    'is not the one of this',
+    /is not the one of this/,
     { zh: '核对 --password-file 或 MCH_PASSWORD 里的密码', en: 'look at the password in --password-file or MCH_PASSWORD' },
   ],
-  ...['the XML ', 'the body is ', 'the body has '].map((part): [string, Text] => [
-    part,
+  [
+    /^the (?:XML|body) /,
     {
       zh: '把推送的请求体原样存下来再试：加密的 XML，未经解析',
       en: 'save the body of the push as it came, the encrypted XML before anything parsed it, and try again',
     },
-  ]),
+  ],
   [
-    'is not as long as the',
+    /is not as long as the/,
     {
       zh: '换成发起请求的那个商户号和证书的私钥（report 命令显示它的位数），再确认密文完整',
       en: 'take the key of the merchant number and certificate that made the call (report says its size), and see that the ciphertext is complete',
