@@ -195,12 +195,12 @@ const REASONS: &[(&str, &str)] = &[
     ("the reply is not valid JSON", "回复不是合法的 JSON"),
     ("the reply is larger than", "回复超过 1 MiB，不会是微信的"),
     (
-        "encryted_real_name of the reply is missing",
-        "回复里没有 encryted_real_name，或有两个",
+        "real_name of the reply is missing",
+        "回复里没有加密的姓名，或有两个",
     ),
     (
-        "encryted_credential_id of the reply is missing",
-        "回复里没有 encryted_credential_id，或有两个",
+        "credential_id of the reply is missing",
+        "回复里没有加密的身份证号，或有两个",
     ),
     (
         "ciphertext of the reply is not base64",
