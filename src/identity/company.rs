@@ -71,7 +71,7 @@ const DIGITS: &str = "0123456789";
 pub fn check_credit_code(code: &str) -> Result<CompanyCode, CompanyCodeFault> {
     // As JavaScript counts.
     let length = code.encode_utf16().count();
-    let hyphen = code.char_indices().nth(8).is_some_and(|(_, c)| c == '-');
+    let hyphen = code.encode_utf16().nth(8) == Some(u16::from(b'-'));
     let (kind, alphabet) = match length {
         18 => (CompanyCodeKind::CreditCode, CREDIT_CODE),
         15 => (CompanyCodeKind::LicenceNumber, DIGITS),
@@ -246,6 +246,9 @@ mod tests {
             ("", Length),
             ("9144030071526726X", Length),
             ("D21435690X", Length),
+            // The hyphen's place is counted as the length is.
+            ("7152😀726-X", Characters(OrganisationCode)),
+            ("7152😀7267-", Length),
             ("9144030071526726xg", Characters(CreditCode)),
             ("914403007152672OXG", Characters(CreditCode)),
             ("张1526726-X", Characters(OrganisationCode)),
