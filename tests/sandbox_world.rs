@@ -650,6 +650,27 @@ fn a_success_under_one_platform_is_one_under_every_other() {
 }
 
 #[test]
+fn calls_count_by_the_minute_and_the_day_wherever_the_clock_goes() {
+    let mut world = World::new();
+    let (_, token) = world.authorized(&ready_platform(), json!({ "trial": false }));
+    let target = format!("{BETA}?access_token={token}");
+    let mut call = |now| {
+        world.now = now;
+        world.errcode(&target, &json!({ "verify_info": {}, "new_version": true }))
+    };
+    let minutes = |minute: u64| NOW + 60 * minute;
+    for minute in 0..20 {
+        for _ in 0..5 {
+            assert_eq!(call(minutes(minute)), 91021);
+        }
+        assert_eq!(call(minutes(minute) + 59), 45011);
+    }
+    assert_eq!(call(minutes(60)), 45009);
+    // Set back: there are no calls of the future.
+    assert_eq!(call(NOW - 1000), 91021);
+}
+
+#[test]
 fn faults_come_as_often_as_they_were_set() {
     let mut world = World::new();
     let token = world.token(None);

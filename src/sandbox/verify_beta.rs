@@ -109,8 +109,9 @@ pub(super) fn answer(
 
 /// A call too many. Assumed: the minute and the day end with the call, not with the clock's.
 fn count(mini: &mut Mini, now: u64) -> Result<(), Refusal> {
-    mini.calls.retain(|call| now.saturating_sub(*call) < DAY);
-    let recent = (mini.calls.iter()).filter(|call| now.saturating_sub(**call) < MINUTE);
+    // The clock may have been set back since.
+    (mini.calls).retain(|call| *call <= now && now - call < DAY);
+    let recent = (mini.calls.iter()).filter(|call| now - **call < MINUTE);
     if recent.count() >= PER_MINUTE {
         return Err(Refusal::new(
             45011,
