@@ -6,8 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     APP_ID, Answer, Incoming, Interface, Moment, Outcome, Refusal, Sandbox, authorizer, letters,
     magic,
-    mini_program::MiniProgram,
-    reply::{fields, hand_out, parameter},
+    reply::{data_format, fields, hand_out, parameter},
 };
 
 /// How long every kind of access token is good.
@@ -16,6 +15,8 @@ pub(super) const SECONDS: u64 = 7200;
 const RENEWED_BEFORE: u64 = 300;
 /// `force_refresh` does nothing for this long after the last time.
 const BETWEEN_FORCED: u64 = 30;
+const FORCED_PER_DAY: usize = 20;
+const DAY: u64 = 24 * 3600;
 /// How long a token of `/cgi-bin/token` is good once there is a newer one.
 const OUTLIVES: u64 = 300;
 
@@ -94,21 +95,48 @@ pub(super) fn check(
     }
     let known = sandbox.access_tokens.get(&token);
     let end = known.map(|(_, end)| *end);
-    Ok(match judge(&token, "access_token missing", end, now)? {
+    Ok(match judge(&token, &ACCESS_TOKEN, end, now)? {
         Some(answer) => Checked::Provoked(answer),
         None => Checked::App(known.map(|(whose, _)| whose.clone()).unwrap_or_default()),
     })
 }
 
+/// What is said of one kind of token.
+pub(super) struct Kind {
+    missing: &'static str,
+    why_missing: &'static str,
+    why_unknown: &'static str,
+    why_over: &'static str,
+}
+
+pub(super) const ACCESS_TOKEN: Kind = Kind {
+    missing: "access_token missing",
+    why_missing: "the query has no access_token",
+    why_unknown: "this access token was never issued here, or was ended: by force_refresh, or by the test",
+    why_over: "the access token's time is over: 7200 seconds, or 5 minutes after a newer one of cgi-bin/token",
+};
+pub(super) const COMPONENT_TOKEN: Kind = Kind {
+    missing: "component_access_token missing",
+    why_missing: "the query has no component_access_token",
+    why_unknown: "this component_access_token was never issued here (an access_token? a ticket?)",
+    why_over: "the component_access_token was issued more than 7200 seconds ago",
+};
+pub(super) const AUTHORIZER_TOKEN: Kind = Kind {
+    missing: "access_token missing",
+    why_missing: "the query has no access_token",
+    why_unknown: "this authorizer_access_token was never issued here",
+    why_over: "the authorizer_access_token was issued more than 7200 seconds ago",
+};
+
 /// What every kind of token is asked: is it there, magic, known, and still good?
 pub(super) fn judge(
     token: &str,
-    missing: &'static str,
+    kind: &Kind,
     end: Option<u64>,
     now: u64,
 ) -> Result<Option<Answer>, Refusal> {
     if token.is_empty() {
-        return Err(Refusal::new(41001, missing, "the query has no such token"));
+        return Err(Refusal::new(41001, kind.missing, kind.why_missing));
     }
     if let Some(answer) = magic::answer(token)? {
         return Ok(Some(answer));
@@ -117,13 +145,9 @@ pub(super) fn judge(
         None => Err(Refusal::new(
             40001,
             "invalid credential, access_token is invalid or not latest",
-            "this access token was never issued here",
+            kind.why_unknown,
         )),
-        Some(end) if end <= now => Err(Refusal::new(
-            42001,
-            "access_token expired",
-            "the access token was issued more than 7200 seconds ago",
-        )),
+        Some(end) if end <= now => Err(Refusal::new(42001, "access_token expired", kind.why_over)),
         Some(_) => Ok(None),
     }
 }
@@ -189,9 +213,11 @@ pub(super) fn stable_token(
         Asked::Provoked(answer) => return Ok(answer),
         Asked::By(app_id) => app_id,
     };
-    if fields.get("force_refresh") == Some(&json!(true)) {
-        force_refresh(sandbox, &app_id, moment.now);
-    }
+    let why = match fields.get("force_refresh") {
+        None | Some(Value::Bool(false)) => "appid and secret are right",
+        Some(Value::Bool(true)) => force_refresh(sandbox, &app_id, moment.now)?,
+        Some(_) => return Err(data_format("force_refresh is not true or false")),
+    };
     let mini = sandbox.mini_programs.get(&app_id);
     let stable = mini.and_then(|mini| {
         let token = mini.stable.clone()?;
@@ -207,7 +233,7 @@ pub(super) fn stable_token(
     };
     Ok(hand_out(
         &json!({ "access_token": token, "expires_in": end - moment.now }),
-        "appid and secret are right",
+        why,
     ))
 }
 
@@ -233,14 +259,27 @@ pub(super) fn token(sandbox: &mut Sandbox, query: &str, moment: &mut Moment) -> 
     ))
 }
 
-/// Ends the last token, if the last time was not a moment ago. (WeChat takes it 20 times a day; here there is no limit.)
-fn force_refresh(sandbox: &mut Sandbox, app_id: &str, now: u64) {
-    let due = |mini: &&mut MiniProgram| now >= mini.forced_at + BETWEEN_FORCED;
-    let Some(mini) = sandbox.mini_programs.get_mut(app_id).filter(due) else {
-        return;
+/// Ends the last token, if the last time was not a moment ago. Assumed: the day ends with the call, and what did nothing
+/// does not count.
+fn force_refresh(sandbox: &mut Sandbox, app_id: &str, now: u64) -> Result<&'static str, Refusal> {
+    let Some(mini) = sandbox.mini_programs.get_mut(app_id) else {
+        return Ok("appid and secret are right");
     };
-    mini.forced_at = now;
+    // The clock may have been set back since.
+    (mini.forced).retain(|then| *then <= now && now - then < DAY);
+    if mini.forced.iter().any(|then| now - then < BETWEEN_FORCED) {
+        return Ok("force_refresh did nothing: it was used less than 30 seconds ago");
+    }
+    if mini.forced.len() >= FORCED_PER_DAY {
+        return Err(Refusal::new(
+            45009,
+            "reach max api daily quota limit",
+            "force_refresh was used 20 times within a day",
+        ));
+    }
+    mini.forced.push(now);
     if let Some(token) = mini.stable.take() {
         sandbox.access_tokens.remove(&token);
     }
+    Ok("appid and secret are right, and the token before is ended: force_refresh")
 }

@@ -4,7 +4,7 @@ use rand_chacha::ChaCha20Rng;
 
 use super::{
     Answer, Refusal, Sandbox,
-    access_token::{SECONDS, judge},
+    access_token::{AUTHORIZER_TOKEN, SECONDS, judge},
     letters,
     platform::Platform,
 };
@@ -81,7 +81,7 @@ pub(super) fn check(sandbox: &mut Sandbox, token: &str, now: u64) -> Result<Chec
         Some((known, platform.minis.get_mut(&known.app_id)))
     });
     let end = known.as_ref().map(|(known, _)| known.end);
-    if let Some(answer) = judge(token, "access_token missing", end, now)? {
+    if let Some(answer) = judge(token, &AUTHORIZER_TOKEN, end, now)? {
         return Ok(Checked::Provoked(answer));
     }
     match known.and_then(|(known, mini)| Some((known, mini?))) {

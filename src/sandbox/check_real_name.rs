@@ -42,6 +42,14 @@ pub(super) fn answer(sandbox: &mut Sandbox, app_id: &str, request: &Incoming) ->
 
     let invalid = |why| Err(Refusal::new(80113, "invalid code", why));
     let Some(handed_out) = sandbox.codes.get_mut(code) else {
+        if is_percent_encoded(code) {
+            // Reported, of a code that ended in %3D.
+            return Err(Refusal::new(
+                -1,
+                "system error",
+                "the code is percent-encoded: it must be passed on as it came, without encodeURIComponent",
+            ));
+        }
         return Err(Refusal::new(
             80111,
             "code not exist",
@@ -83,6 +91,12 @@ pub(super) fn answer(sandbox: &mut Sandbox, app_id: &str, request: &Incoming) ->
             "name and ID number are the user's",
         ),
     })
+}
+
+/// No code of WeChat's has a percent sign, so two hex digits after one are an encoding.
+fn is_percent_encoded(code: &str) -> bool {
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (code.split('%').skip(1)).any(|after| after.get(..2).is_some_and(is_hex))
 }
 
 fn verified(verify_openid: &str, verify_real_name: &str, why: &str) -> Answer {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Answer, Incoming, Moment, Outcome, Refusal, Sandbox,
-    access_token::{SECONDS, judge},
+    access_token::{COMPONENT_TOKEN, SECONDS, judge},
     authorizer, letters, magic, parts,
     platform::Platform,
     reply::{fields, hand_out, parameter, text},
@@ -25,7 +25,7 @@ fn asked<'a>(sandbox: &'a mut Sandbox, request: &Incoming, now: u64) -> Result<A
     let end = (platform.as_ref())
         .and_then(|platform| platform.component_tokens.get(&token))
         .copied();
-    if let Some(answer) = judge(&token, "component_access_token missing", end, now)? {
+    if let Some(answer) = judge(&token, &COMPONENT_TOKEN, end, now)? {
         return Ok(Asked::Provoked(answer));
     }
     let fields = fields(request)?;

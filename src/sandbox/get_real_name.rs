@@ -71,11 +71,12 @@ pub(super) fn answer(
         })
     };
     let Some(user) = sandbox.auth_tokens.get(auth_token) else {
-        return refuse(
-            94005,
-            "invalid user token",
-            "this auth_token was never handed out",
-        );
+        let why = if auth_token.is_empty() {
+            "auth_token is missing or no text"
+        } else {
+            "this auth_token was never handed out"
+        };
+        return refuse(94005, "invalid user token", why);
     };
     if user.0 != app_id {
         return refuse(
@@ -133,20 +134,16 @@ fn signed_by<'a>(
             "cert_serialno is missing or no text",
         );
     }
-    let upper_case_hex = |byte: u8| byte.is_ascii_digit() || (b'A'..=b'F').contains(&byte);
-    if serial_no.len() != 40 || !serial_no.bytes().all(upper_case_hex) {
-        return refuse(
-            94009,
-            "invalid cert_serialno",
-            "cert_serialno is not 40 hex digits in upper case",
-        );
+    if let Some(why) = no_serial_no(serial_no) {
+        return refuse(94009, "invalid cert_serialno", why);
     }
     let Some(merchant) = sandbox.merchants.get(text("mch_id")) else {
-        return refuse(
-            94010,
-            "invalid mch_id",
-            "WeChat Pay knows no merchant of this number",
-        );
+        let why = if text("mch_id").is_empty() {
+            "mch_id is missing or no text (a number?)"
+        } else {
+            "WeChat Pay knows no merchant of this number"
+        };
+        return refuse(94010, "invalid mch_id", why);
     };
     if serial_no != merchant.serial_no {
         return refuse(
@@ -179,15 +176,57 @@ fn signed_by<'a>(
         );
     }
     let signed = format!("cert_serialno={serial_no}&timestamp={timestamp}");
-    let sign = STANDARD.decode(text("sign"));
-    if !sign.is_ok_and(|sign| is_signature(&merchant.key, signed.as_bytes(), &sign)) {
-        return refuse(
-            94003,
-            "invalid sign",
-            "sign is not the merchant's signature of cert_serialno=…&timestamp=… (another key? &times eaten?)",
-        );
+    match no_signature(&merchant.key, &signed, text("sign")) {
+        Some(why) => refuse(94003, "invalid sign", why),
+        None => Ok(merchant),
     }
-    Ok(merchant)
+}
+
+/// Why this cannot be the serial number of a merchant's certificate, if it cannot.
+fn no_serial_no(serial_no: &str) -> Option<&'static str> {
+    let is_hex = serial_no.bytes().all(|byte| byte.is_ascii_hexdigit());
+    Some(match serial_no.len() {
+        _ if serial_no.starts_with("PUB_KEY_ID_") => {
+            "cert_serialno is the id of a WeChat Pay public key, not the merchant certificate's serial number"
+        }
+        _ if !is_hex => {
+            "cert_serialno has other characters than hex digits (colons? spaces? decimal?)"
+        }
+        39 => "cert_serialno has 39 digits, not 40: a leading zero was lost",
+        42 if serial_no.starts_with("00") => {
+            "cert_serialno has 42 digits, not 40: the first 00 is DER's sign byte"
+        }
+        40 if serial_no.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            "cert_serialno is in lower case"
+        }
+        40 => return None,
+        _ => "cert_serialno does not have 40 hex digits",
+    })
+}
+
+/// Why `sign` is not the signature of `signed`, if it is not.
+fn no_signature(key: &RsaPublicKey, signed: &str, sign: &str) -> Option<&'static str> {
+    if sign.is_empty() {
+        return Some("sign is missing or no text");
+    }
+    let Ok(bytes) = STANDARD.decode(sign) else {
+        return Some("sign is not base64 in one line (line breaks? hex? base64url?)");
+    };
+    // What the usual mistakes would have signed.
+    let is_of = |text: &str| is_signature(key, text.as_bytes(), &bytes);
+    if is_of(signed) {
+        None
+    } else if is_of(&format!("{signed}\n")) {
+        Some("sign is of a text that ends with a line break: echo adds one, printf does not")
+    } else if is_of(&signed.replace("&times", "×")) {
+        Some("sign is of …×tamp=…, as the document's web page shows it: it must be &timestamp=")
+    } else if bytes.len() != key.size() {
+        Some("sign is not as long as the merchant's key: another key, or no RSA signature")
+    } else {
+        Some(
+            "sign is not the merchant's signature of cert_serialno=…&timestamp=… (another key? SHA-256? other values than in the body?)",
+        )
+    }
 }
 
 fn is_signature(key: &RsaPublicKey, signed: &[u8], sign: &[u8]) -> bool {

@@ -145,7 +145,8 @@ impl Sandbox {
 fn not_played(sandbox: &mut Sandbox, query: &str, moment: &Moment) -> Outcome {
     let token = parameter(query, "access_token");
     let end = sandbox.access_tokens.get(&token).map(|(_, end)| *end);
-    if let Some(answer) = access_token::judge(&token, "access_token missing", end, moment.now)? {
+    if let Some(answer) = access_token::judge(&token, &access_token::ACCESS_TOKEN, end, moment.now)?
+    {
         return Ok(answer);
     }
     Err(Refusal::new(

@@ -70,6 +70,12 @@ impl Sandbox {
             .strip_prefix(&[0])
             .filter(|rest| rest.len() == 20)
             .unwrap_or(serial);
+        // Every call with another one would be refused (94009), by the library and by WeChat.
+        if serial.len() != 20 {
+            return Err(mistake(
+                "has a serial number that does not come to 40 hex digits, as a merchant certificate's does: make one of 20 bytes",
+            ));
+        }
         let serial_no = serial.iter().map(|byte| format!("{byte:02X}")).collect();
         let registered = Registered {
             serial_no,

@@ -41,8 +41,8 @@ pub(super) struct MiniProgram {
     pub(super) secret: String,
     /// The token that `stable_token` hands out.
     pub(super) stable: Option<String>,
-    /// When `stable_token` was last forced to make a new one.
-    pub(super) forced_at: u64,
+    /// When `stable_token` was forced to make a new one in the last day.
+    pub(super) forced: Vec<u64>,
     /// The token that the older `token` handed out last.
     pub(super) latest: Option<String>,
 }
@@ -52,7 +52,7 @@ impl MiniProgram {
         Self {
             secret: secret.into(),
             stable: None,
-            forced_at: 0,
+            forced: Vec::new(),
             latest: None,
         }
     }

@@ -112,6 +112,12 @@ pub(super) fn fields(request: &Incoming) -> Result<Map<String, Value>, Refusal> 
             why: "the body is empty",
         });
     }
+    // What comes in as bytes that are not UTF-8 has this character in their place, and no text of WeChat's has it.
+    if request.body.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(data_format(
+            "the body is not UTF-8 (GBK, as some consoles and editors write?)",
+        ));
+    }
     match serde_json::from_str(&request.body) {
         Ok(Value::Object(fields)) => Ok(fields),
         _ => Err(data_format("the body is not a JSON object")),
