@@ -22,7 +22,14 @@ import { randomBytes } from 'node:crypto';
 import { seconds } from './clock';
 import { object, plain } from './crossing';
 import { extras } from './extras';
-import type { SandboxFault, SandboxMiniProgram, SandboxPlatform, SandboxTrial } from './generated/sandbox_types';
+import type {
+  SandboxFault,
+  SandboxMiniProgram,
+  SandboxPlatform,
+  SandboxPushFault,
+  SandboxPushKind,
+  SandboxTrial,
+} from './generated/sandbox_types';
 import { asConfiguration, configuration, invalid } from './mistake';
 import { controlOf } from './sandbox_control';
 import { Post, type Sealed } from './sandbox_post';
@@ -45,6 +52,11 @@ export type {
 export type { SandboxDelivery, SandboxPushed } from './sandbox_post';
 export type { Sandbox, SandboxExchange, SandboxLatency, SandboxOptions, SandboxPush, SandboxStep } from './sandbox_shape';
 
+const LAST_SECOND = 2 ** 32 - 1;
+// In the order of their declarations.
+// prettier-ignore
+const KINDS: readonly SandboxPushKind[] = ['ticket', 'authorized', 'updateauthorized', 'unauthorized', 'beta', 'unknown', 'malformed'];
+const PUSH_FAULTS: readonly SandboxPushFault[] = ['signature', 'ciphertext', 'key', 'app_id', 'padding', 'old'];
 /** More than any event; so that a receiver's own limit can be tried. */
 const LONGEST_XML = 4 * 1024 * 1024;
 
@@ -65,10 +77,10 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   );
   const use = <T>(work: (state: typeof held.handle) => T): T => extras.run(() => work(held.handle));
   let ahead = 0;
-  const now = () => seconds() + ahead;
+  // The core's time has 32 bits; at their end it stands still.
+  const now = () => Math.min(seconds() + ahead, LAST_SECOND);
   const moveTo = (time: number) => {
-    // A double up to the end of 32 bits is exact, and what the core takes.
-    if (!Number.isInteger(time) || time < 0 || time >= 2 ** 32) {
+    if (!Number.isInteger(time) || time < 0 || time > LAST_SECOND) {
       throw invalid('seconds', 'must be whole, and lead to a time between 1970 and 2106');
     }
     ahead = time - seconds();
@@ -84,8 +96,12 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   const again = (event: number) => use((state) => state.again(event, now(), randomBytes(32)));
   const tellPush = (line: string) => tell(`${new Date(now() * 1000).toISOString().replace('.000', '')} ${line}`);
   const post = new Post(pushTimeoutMs, again, tellPush);
-  const sealed = (order: object): Sealed =>
-    use((state) => state.push(plain('order', order, LONGEST_XML), now(), randomBytes(32)));
+  const sealed = (given: object): Sealed => {
+    const order: { kind?: unknown; fault?: unknown } = plain('order', given, LONGEST_XML);
+    oneOf('kind', order.kind, KINDS);
+    oneOf('fault', order.fault, PUSH_FAULTS);
+    return use((state) => state.push(order, now(), randomBytes(32)));
+  };
   const setOnly2026Form = (only: boolean) => use((state) => state.setOnly2026Form(only));
 
   const server: Server = new Server({
@@ -201,6 +217,11 @@ function joinedNumbers(field: string, given: unknown): Record<string, string> {
   if (given === undefined) return {};
   if (!Array.isArray(given) || !given.every(Number.isInteger)) throw invalid(field, 'must be a list of whole numbers');
   return { [field]: given.join() };
+}
+
+function oneOf(field: string, given: unknown, words: readonly string[]): void {
+  if (given === undefined || words.includes(given as string)) return;
+  throw invalid(field, `must be ${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`);
 }
 
 function text(field: string, given: unknown): string {

@@ -200,6 +200,8 @@ function readyData({ baseUrl, appId, appSecret, accessToken, merchant, platform,
 
 /** The fields of a body. One that nobody knows is a mistake that would pass silently. */
 function fieldsOf(body: string, known: readonly string[]): Fields {
+  // Otherwise a name in GBK would be somebody else's, and nobody would know why.
+  if (body.includes('\uFFFD')) throw invalid('body', 'must be JSON in UTF-8');
   let given: unknown;
   try {
     given = body.trim() === '' ? {} : JSON.parse(body);
@@ -209,7 +211,8 @@ function fieldsOf(body: string, known: readonly string[]): Fields {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid('body', 'must be a JSON object');
   const strange = Object.keys(given).find((name) => !known.includes(name));
   if (strange !== undefined) {
-    const field = /^\w{1,40}$/.test(strange) ? strange : 'body';
+    // A name of letters; a number in its place may be somebody's.
+    const field = /^[A-Za-z_]{1,40}$/.test(strange) ? strange : 'body';
     throw invalid(field, known.length > 0 ? `there is no such field here, only ${known.join(', ')}` : 'there are no fields here');
   }
   // JSON has no `undefined`; the field that is `null` is absent, too, but for a URL that leads nowhere.

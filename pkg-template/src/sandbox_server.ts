@@ -49,6 +49,9 @@ interface Sides {
 
 /** More than any request of these interfaces. */
 const BODY_LIMIT = 1024 * 1024;
+/** Up to here a request is read to its end, so that whoever sent it reads why it was refused. */
+const READ_LIMIT = 64 * BODY_LIMIT;
+const TOO_LARGE = 'the request is larger than 1 MiB, more than any of these interfaces';
 /** How many requests are kept. */
 export const KEPT = 10_000;
 const LONGEST_LATENCY_MS = 10 * 60 * 1000;
@@ -115,16 +118,24 @@ export class Server {
     const line = (status: number, why: string, what = '') =>
       this.#sides.log(`${this.#time()} ${method} ${path} ${status || 'no answer'}${what} ${took()} ms: ${why}`);
 
+    const turnAway = (status: number, code: string, why: string) => {
+      line(status, why);
+      if (!isControl(target)) this.#note({ method, path, status, why, durationMs: took() });
+      outgoing.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify({ error: { code, message: why } })}\n`);
+    };
+
     const stranger = notFromHere(incoming.headers);
     if (stranger !== undefined) {
       incoming.resume();
-      line(403, stranger);
-      if (!isControl(target)) this.#note({ method, path, status: 403, why: stranger, durationMs: took() });
-      const body = JSON.stringify({ error: { code: 'FORBIDDEN', message: stranger } });
-      outgoing.writeHead(403, { 'content-type': 'application/json' }).end(body);
+      turnAway(403, 'FORBIDDEN', stranger);
       return;
     }
-    const asked = { method, target, body: await bodyOf(incoming) };
+    const sent = await bodyOf(incoming);
+    if (sent === undefined) {
+      turnAway(413, 'TOO_LARGE', TOO_LARGE);
+      return;
+    }
+    const asked = { method, target, body: sent };
     if (isControl(target)) {
       const { status, contentType, body, allow, why = 'done' } = await this.#sides.control(asked);
       line(status, why);
@@ -224,15 +235,16 @@ function range(latency: SandboxLatency): { min: number; max: number } {
   throw invalid('latency', 'must be milliseconds up to ten minutes, or { min, max } of such');
 }
 
-async function bodyOf(incoming: IncomingMessage): Promise<string> {
+/** The body's text; `undefined` if it is too large. Bytes that are not UTF-8 become U+FFFD, which is refused further on. */
+async function bodyOf(incoming: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
     length += chunk.length;
-    if (length > BODY_LIMIT) throw new Error('the request is larger than 1 MiB');
+    if (length <= BODY_LIMIT) chunks.push(chunk);
+    if (length > READ_LIMIT) throw new Error('the request has no end');
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return length > BODY_LIMIT ? undefined : Buffer.concat(chunks).toString('utf8');
 }
 
 /** What the control answers to a mistake. */
@@ -243,7 +255,7 @@ export function mistaken(thrown: unknown): ControlAnswer {
   return {
     status: isTheirs ? 400 : 500,
     contentType: 'application/json',
-    body: JSON.stringify({ error: { code, ...(field !== undefined && { field }), message } }),
+    body: `${JSON.stringify({ error: { code, ...(field !== undefined && { field }), message } })}\n`,
     why: message,
   };
 }
