@@ -1,10 +1,12 @@
 // What goes wrong between the sandbox and clients of other languages: bytes that are not UTF-8, bodies without end, the ends
 // of time, wrong words; and many at once.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
 import test from 'node:test';
 
 import { startSandbox } from 'wechat-realname/sandbox';
-import { NUMBER } from './support.mjs';
+import { NUMBER, installed } from './support.mjs';
 
 /** A sandbox, and what it says to a request: status and JSON. */
 async function started(t) {
@@ -25,7 +27,7 @@ const gbk = (before, after) => Buffer.concat([Buffer.from(before), Buffer.from('
 test('a body that is not UTF-8 is refused as one, by the control and by WeChat', async (t) => {
   const { sandbox, post } = await started(t);
   const person = await post('/sandbox/people', gbk('{"realName":"', `","credentialId":"${NUMBER}"}`));
-  assert.deepEqual([person.status, person.error.field, person.error.message], [400, 'body', 'body: must be JSON in UTF-8']);
+  assert.deepEqual([person.status, person.error.field, person.error.message], [400, 'body', 'body: must be a JSON object, in UTF-8']);
   const { openid, code } = sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
   const check = `/intp/realname/checkrealnameinfo?access_token=${sandbox.accessToken}`;
   const rest = `","openid":"${openid}","cred_id":"${NUMBER}","cred_type":"1","code":"${code}"}`;
@@ -64,8 +66,13 @@ test('a word that is none is told with those that are; what may be a number of s
   const { sandbox, post, lines } = await started(t);
   const kind = await post('/sandbox/make-push', { kind: 'tickets' });
   assert.match(kind.error.message, /^kind: must be ticket, authorized, .* or malformed$/);
+  // All words are the declarations'.
+  const types = fs.readFileSync(path.join(installed, 'dist/types/generated/sandbox_types.d.ts'), 'utf8');
+  const declared = (name) => [...new RegExp(`type ${name} = ([^;]+);`).exec(types)[1].matchAll(/"(\w+)"/g)].map(([, word]) => word);
+  const listed = (message) => message.replace(/^.* must be /, '').split(/, | or /);
+  assert.deepEqual(listed(kind.error.message), declared('SandboxPushKind'));
   const fault = await post('/sandbox/push', { kind: 'ticket', fault: 'sign' });
-  assert.match(fault.error.message, /^fault: must be signature, .* or old$/);
+  assert.deepEqual(listed(fault.error.message), declared('SandboxPushFault'));
   for (const given of ['tickets', 5, null, {}]) {
     assert.throws(() => sandbox.makePush({ kind: given }), { code: 'INVALID_ARGUMENT', field: 'kind' });
   }

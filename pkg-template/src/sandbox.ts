@@ -22,14 +22,7 @@ import { randomBytes } from 'node:crypto';
 import { seconds } from './clock';
 import { object, plain } from './crossing';
 import { extras } from './extras';
-import type {
-  SandboxFault,
-  SandboxMiniProgram,
-  SandboxPlatform,
-  SandboxPushFault,
-  SandboxPushKind,
-  SandboxTrial,
-} from './generated/sandbox_types';
+import type { SandboxFault, SandboxMiniProgram, SandboxPlatform, SandboxTrial } from './generated/sandbox_types';
 import { asConfiguration, configuration, invalid } from './mistake';
 import { controlOf } from './sandbox_control';
 import { Post, type Sealed } from './sandbox_post';
@@ -53,10 +46,9 @@ export type { SandboxDelivery, SandboxPushed } from './sandbox_post';
 export type { Sandbox, SandboxExchange, SandboxLatency, SandboxOptions, SandboxPush, SandboxStep } from './sandbox_shape';
 
 const LAST_SECOND = 2 ** 32 - 1;
-// In the order of their declarations.
-// prettier-ignore
-const KINDS: readonly SandboxPushKind[] = ['ticket', 'authorized', 'updateauthorized', 'unauthorized', 'beta', 'unknown', 'malformed'];
-const PUSH_FAULTS: readonly SandboxPushFault[] = ['signature', 'ciphertext', 'key', 'app_id', 'padding', 'old'];
+// The words of the core's types, which names only the field where it gets another.
+const KINDS = 'ticket, authorized, updateauthorized, unauthorized, beta, unknown or malformed';
+const PUSH_FAULTS = 'signature, ciphertext, key, app_id, padding or old';
 /** More than any event; so that a receiver's own limit can be tried. */
 const LONGEST_XML = 4 * 1024 * 1024;
 
@@ -219,9 +211,9 @@ function joinedNumbers(field: string, given: unknown): Record<string, string> {
   return { [field]: given.join() };
 }
 
-function oneOf(field: string, given: unknown, words: readonly string[]): void {
-  if (given === undefined || words.includes(given as string)) return;
-  throw invalid(field, `must be ${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`);
+function oneOf(field: string, given: unknown, words: string): void {
+  if (given === undefined || words.split(/, | or /).includes(given as string)) return;
+  throw invalid(field, `must be ${words}`);
 }
 
 function text(field: string, given: unknown): string {

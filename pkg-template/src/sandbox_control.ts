@@ -200,15 +200,14 @@ function readyData({ baseUrl, appId, appSecret, accessToken, merchant, platform,
 
 /** The fields of a body. One that nobody knows is a mistake that would pass silently. */
 function fieldsOf(body: string, known: readonly string[]): Fields {
-  // Otherwise a name in GBK would be somebody else's, and nobody would know why.
-  if (body.includes('\uFFFD')) throw invalid('body', 'must be JSON in UTF-8');
   let given: unknown;
   try {
-    given = body.trim() === '' ? {} : JSON.parse(body);
+    // A name in GBK would be somebody else's, and nobody would know why.
+    given = body.trim() === '' ? {} : !body.includes('\uFFFD') && JSON.parse(body);
   } catch {
-    throw invalid('body', 'must be JSON');
+    // It stays what is no object.
   }
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid('body', 'must be a JSON object');
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) throw invalid('body', 'must be a JSON object, in UTF-8');
   const strange = Object.keys(given).find((name) => !known.includes(name));
   if (strange !== undefined) {
     // A name of letters; a number in its place may be somebody's.

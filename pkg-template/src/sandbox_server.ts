@@ -51,7 +51,6 @@ interface Sides {
 const BODY_LIMIT = 1024 * 1024;
 /** Up to here a request is read to its end, so that whoever sent it reads why it was refused. */
 const READ_LIMIT = 64 * BODY_LIMIT;
-const TOO_LARGE = 'the request is larger than 1 MiB, more than any of these interfaces';
 /** How many requests are kept. */
 export const KEPT = 10_000;
 const LONGEST_LATENCY_MS = 10 * 60 * 1000;
@@ -132,7 +131,7 @@ export class Server {
     }
     const sent = await bodyOf(incoming);
     if (sent === undefined) {
-      turnAway(413, 'TOO_LARGE', TOO_LARGE);
+      turnAway(413, 'TOO_LARGE', 'the request is larger than 1 MiB');
       return;
     }
     const asked = { method, target, body: sent };
@@ -242,7 +241,7 @@ async function bodyOf(incoming: IncomingMessage): Promise<string | undefined> {
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length <= BODY_LIMIT) chunks.push(chunk);
-    if (length > READ_LIMIT) throw new Error('the request has no end');
+    if (length > READ_LIMIT) throw new Error();
   }
   return length > BODY_LIMIT ? undefined : Buffer.concat(chunks).toString('utf8');
 }
