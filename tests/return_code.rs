@@ -64,6 +64,7 @@ const LABELS: &[&str] = &[
     "开发管理 › 开发设置 › IP白名单",
     "开发管理 › 开发设置",
     "开发管理 › 接口设置",
+    "设置 › 接口设置",
     "公众平台安全助手",
     "开放接口服务",
     "授权事件接收URL",
@@ -122,6 +123,29 @@ fn texts_are_in_their_language_and_say_two_things() {
             );
         }
     }
+}
+
+#[test]
+fn a_remedy_is_read_without_its_meaning_and_says_what_is_only_reported() {
+    for known in everything() {
+        let remedy = known.remedy.en;
+        for pointer in [" there,", " there.", " there and ", "that list"] {
+            let which = format!("{} {}: {remedy}", known.of, known.code);
+            assert!(!remedy.contains(pointer), "{which}");
+        }
+    }
+    let reported = explain("checkRealNameInfo", 80112).unwrap().remedy;
+    assert!(reported.en.contains("reported") && reported.zh.contains("据公开反馈"));
+    // A wrong signature has other causes too, and how long a code lives is for WeChat to say.
+    assert!(
+        explain("getRealNameInfo", 94003)
+            .unwrap()
+            .meaning
+            .zh
+            .contains("多半")
+    );
+    let code = explain("api_query_auth", 61010).unwrap().remedy;
+    assert!(code.en.contains("AuthorizationCodeExpiredTime") && !code.en.contains("an hour"));
 }
 
 #[test]

@@ -26,13 +26,13 @@ pub(super) const ENTRIES: &[Entry] = &[
     code(80112, AskUserAgain, EndUser)
         .means("同一个 code 正被另一个调用使用", "the code is being used by another call")
         .remedy(
-            "一个 code 只调用一次：检查按钮是否连点，前端、网关或队列是否自动重发。丢弃这个 code，请用户再去一次授权页。",
-            "One code, one call: look for a button tapped twice, and for a front end, gateway or queue that sends again by itself. Drop the code and send the user to the consent page again.",
+            "微信文档没有列出这个码，含义据公开反馈。一个 code 只调用一次：检查按钮是否连点，前端、网关或队列是否自动重发。丢弃这个 code，请用户再去一次授权页。",
+            "It is in no document of WeChat's; the meaning is reported. One code, one call: look for a button tapped twice, and for a front end, gateway or queue that sends again by itself. Drop the code and send the user to the consent page again.",
         ),
     code(80113, AskUserAgain, EndUser)
         .means("code 无效：多半是已用过或已过期", "the code is invalid: used or expired, presumably")
         .remedy(
             "请用户再去一次授权页，拿到 code 后立即调用。安卓上 App.onShow 可能重复给出旧的 extraData：同一个 code 不要提交第二次；还要确认 openid 就是在授权页同意的那个用户。",
-            "Send the user to the consent page again, and call at once with the new code. On Android App.onShow may repeat old extraData: never send a code twice. Check too that openid is the user who agreed there.",
+            "Send the user to the consent page again, and call at once with the new code. On Android App.onShow may repeat old extraData: never send a code twice. Check too that openid is the user who agreed on that page.",
         ),
 ];

@@ -39,8 +39,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     code(40001, RefreshToken, Developer)
         .means("access_token 无效，或已被更新的 token 取代", "the access token is invalid or was replaced by a newer one")
         .remedy(
-            "客户端已自动换新并重试一次，偶尔出现不必处理。反复出现时：确认 token 属于这个小程序；查一查还有谁在用 force_refresh 或旧接口 cgi-bin/token 取 token（会使旧 token 失效），统一改用 stable_token。",
-            "The client has already fetched a new one and tried once more, so now and then it is harmless. If it comes again and again: is the token this mini program's? And who else fetches tokens with force_refresh or the old cgi-bin/token, which end the others? Let all use stable_token.",
+            "token 由客户端自己取的话，它已换新并重试一次，偶尔出现不必处理。反复出现时：确认 token 属于这个小程序（第三方平台的接口要用平台的或商家的 token）；查一查还有谁在用 force_refresh 或旧接口 cgi-bin/token 取 token（会使旧 token 失效），统一改用 stable_token。",
+            "A client that fetches its tokens itself has already taken a new one and tried once more, so now and then it is harmless. If it comes again and again: is the token this mini program's (for a platform's interfaces: the platform's, or its client's)? And who else fetches tokens with force_refresh or the old cgi-bin/token, which end the others? Let all use stable_token.",
         ),
     code(40014, RefreshToken, Developer)
         .means("access_token 格式不正确", "the access token is malformed")
@@ -57,14 +57,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     code(42001, RefreshToken, Developer)
         .means("access_token 已过期", "the access token has expired")
         .remedy(
-            "客户端已自动换新并重试一次。反复出现时，说明缓存里的 token 比有效期（expires_in，一般 7200 秒）存得更久：按 expires_in 设置过期时间，并校准时钟。",
-            "The client has already fetched a new one and tried once more. If it comes again and again, a cache keeps tokens longer than they live (expires_in, mostly 7200 seconds): let it expire by expires_in, and check the clock.",
+            "token 由客户端自己取的话，它已换新并重试一次。反复出现时，说明缓存里的 token 比有效期（expires_in，一般 7200 秒）存得更久：按 expires_in 设置过期时间，并校准时钟。",
+            "A client that fetches its tokens itself has already taken a new one and tried once more. If it comes again and again, a cache keeps tokens longer than they live (expires_in, mostly 7200 seconds): let it expire by expires_in, and check the clock.",
         ),
     code(43002, FixRequest, Developer)
         .means("该接口只接受 POST", "the interface takes POST only")
         .remedy(
-            "本库总是用 POST 发送；检查 baseUrl、网关或自己的 fetch 是否跟随了 301/302 重定向，把 POST 变成了 GET。",
-            "This library sends POST: look for a baseUrl, gateway or fetch of your own that follows a redirect (301, 302) and turns POST into GET.",
+            "要用 POST 的接口，本库都用 POST 发送；检查 baseUrl、网关或自己的 fetch 是否跟随了 301/302 重定向，把 POST 变成了 GET。",
+            "This library sends POST wherever it is wanted: look for a baseUrl, gateway or fetch of your own that follows a redirect (301, 302) and turns POST into GET.",
         ),
     code(44002, FixRequest, Developer)
         .means("POST 的正文为空", "the body of the POST is empty")
@@ -78,7 +78,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "the daily quota of the interface is used up (clear_quota gives it back, ten times a month)",
         )
         .remedy(
-            "等到北京时间次日零点（推测），或由管理员调用 clear_quota 清零（每月 10 次）。各接口额度不同：verifybetaweapp 每天 100 次，stable_token 的 force_refresh 每天 20 次。查一查是不是循环调用，或每次请求都重新取 token。",
+            "等到北京时间次日零点（推测），或由管理员调用 clear_quota 清零（一般每月 10 次）。各接口额度不同：verifybetaweapp 每天 100 次，stable_token 的 force_refresh 每天 20 次。查一查是不是循环调用，或每次请求都重新取 token。",
             "Wait until midnight in Beijing (assumed), or let an administrator call clear_quota. Quotas differ: verifybetaweapp has 100 calls a day, force_refresh of stable_token 20. Look for a loop, or for a token that is fetched with every request.",
         )
         .after(RetryAfter::NextDay),
@@ -135,7 +135,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "请商家的小程序管理员重新扫码授权。为免再次丢失：每次换取后先写入新的 authorizer_refresh_token 并读回核对，再使用 access_token；多个进程共用一份存储，测试与生产环境分开。",
-            "To lose it no more: write the new authorizer_refresh_token to a store that all processes share, and read it back, before the access token is used. Each consent of the owner replaces the one before.",
+            "Let the owner authorise the platform again. To lose it no more: write the new authorizer_refresh_token to a store that all processes share, and read it back, before the access token is used. Each consent of the owner replaces the one before.",
         ),
     code(85107, FixRequest, Operator)
         .means(
@@ -144,7 +144,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         )
         .remedy(
             "在微信云托管控制台「设置 › 开放接口服务」添加该接口的路径，然后重新部署一个版本。微信说明实名接口不支持这种调用：更稳妥的是用 appId 和 appSecret 调用。",
-            "Add the interface's path there and deploy a new version. WeChat says that the real-name interfaces do not support this way: calling with appId and appSecret is safer.",
+            "Add the interface's path to the list 开放接口服务 in the console of WeChat Cloud Run and deploy a new version. WeChat says that the real-name interfaces do not support this way: calling with appId and appSecret is safer.",
         ),
     code(85113, Retry, Nobody)
         .means("微信云托管：令牌尚未就绪", "WeChat Cloud Run: the token is not ready yet")

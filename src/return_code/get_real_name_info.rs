@@ -24,7 +24,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             "Tell the user to register WeChat Pay and complete its real-name authentication first (in WeChat: Me › Services › Wallet), then to try again; and offer another way.",
         ),
     code(94003, FixRequest, Developer)
-        .means("签名不正确：私钥与 certSerialNo 所指的证书不是一对", "the signature is wrong: the key is not the one of certSerialNo's certificate")
+        .means("签名不正确：多半是私钥与 certSerialNo 所指的证书不是一对", "the signature is wrong: most often the key is not the one of certSerialNo's certificate")
         .remedy(
             "逐项核对：① apiclient_key.pem 与 apiclient_cert.pem 是同一次申请的一对（openMerchant 同时给出两者，调用之前就会查出）；② 序列号取自商户API证书，不是微信支付平台证书，40 位大写；③ 自己签名时，原串是 cert_serialno=…&timestamp=…，不是文档网页上被误显示的 ×tamp，末尾没有 echo 带来的换行；④ 签名里的 timestamp、cert_serialno 与正文里的完全相同，timestamp 以秒为单位。",
             "Check in this order: apiclient_key.pem and apiclient_cert.pem are one pair (give openMerchant both and it finds out before the call); the serial number is the merchant API certificate's, not the WeChat Pay platform certificate's, 40 characters in upper case; if you sign yourself, the text is cert_serialno=…&timestamp=… (the document's web page shows ×tamp instead) without echo's newline at its end; timestamp and cert_serialno of the signature are those of the body, the timestamp in seconds.",
@@ -44,8 +44,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     code(94006, ApplyForPermission, Operator)
         .means("小程序没有获得读取实名信息的授权", "the mini program is not authorised to read real-name information")
         .remedy(
-            "请小程序管理员登录 mp.weixin.qq.com，在设置中查看接口“实名授权”是否已开通；据公开信息，2019-11-10 起不再接受新申请，没有开通过的请改用微信人脸核身。",
-            "An administrator looks in the mini program's console (mp.weixin.qq.com, settings, interface 实名授权) whether it is switched on. New applicants are reported to be refused since 2019-11-10: use WeChat's face verification then.",
+            "请小程序管理员登录 mp.weixin.qq.com，在「设置 › 接口设置」（新版后台为「开发管理 › 接口设置」）查看有没有“实名授权”；据公开信息，2019-11-10 起不再接受新申请，没有开通过的请改用微信人脸核身。",
+            "An administrator looks for 实名授权 in the mini program's console (mp.weixin.qq.com: 设置 › 接口设置, or 开发管理 › 接口设置 in newer ones). New applicants are reported to be refused since 2019-11-10: use WeChat's face verification then.",
         ),
     code(94007, FixRequest, Operator)
         .means("小程序与商户号没有绑定关系", "the mini program and the merchant number are not bound to each other")

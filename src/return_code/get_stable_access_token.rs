@@ -42,14 +42,14 @@ pub(super) const ENTRIES: &[Entry] = &[
              console, or give the machine a fixed outbound address that is",
         )
         .remedy(
-            "把 error.ip（微信 errmsg 里写出的那个地址）加入 mp.weixin.qq.com「开发管理 › 开发设置 › IP白名单」，几分钟后生效。云函数、容器的出口 IP 会变：请开启固定出口 IP 或 NAT 网关，再登记那个地址。登记的须是公网出口地址，不是内网地址。",
-            "Add error.ip (the address that WeChat's errmsg names) to that list; it takes effect within minutes. Cloud functions and containers change their address: give them a fixed outbound IP or a NAT gateway, and list that. It is the public address that counts, not one of the inner network.",
+            "把 error.ip（微信 errmsg 里写出的那个地址）加入 mp.weixin.qq.com「开发管理 › 开发设置 › IP白名单」，一般几分钟后生效。云函数、容器的出口 IP 会变：请开启固定出口 IP 或 NAT 网关，再登记那个地址。登记的须是公网出口地址，不是内网地址。",
+            "Add error.ip (the address that WeChat's errmsg names) in the console (mp.weixin.qq.com: 开发管理 › 开发设置 › IP白名单); it mostly takes effect within minutes. Cloud functions and containers change their address: give them a fixed outbound IP or a NAT gateway, and list that. It is the public address that counts, not one of the inner network.",
         ),
     code(40243, FixRequest, Operator)
         .means("AppSecret 已被冻结", "appSecret is frozen: an administrator unfreezes it under 开发管理 › 开发设置 in the mini program's console")
         .remedy(
             "请管理员登录 mp.weixin.qq.com，在「开发管理 › 开发设置」中解冻 AppSecret；解冻之前查清是谁、为什么冻结（可能已泄露，那就应当重置）。",
-            "An administrator unfreezes it there. Before that, find out who froze it and why: a secret that leaked is to be reset instead.",
+            "An administrator unfreezes it in the console (mp.weixin.qq.com: 开发管理 › 开发设置). Before that, find out who froze it and why: a secret that leaked is to be reset instead.",
         ),
     code(41002, FixRequest, Developer)
         .means("缺少 appid", "appId is missing")
@@ -73,13 +73,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         .means("本机 IP 的调用正在等待管理员确认", "this machine's address waits for an administrator, who finds a message in WeChat")
         .remedy(
             "请小程序管理员在微信“公众平台安全助手”的消息中确认，然后再试。想免去确认，把固定出口 IP 加入「开发管理 › 开发设置 › IP白名单」。",
-            "Let the administrator confirm it there, then try again. A fixed outbound address on the console's IP list needs no confirmation.",
+            "Let the administrator confirm it in the message that WeChat (公众平台安全助手) sent, then try again. A fixed outbound address on the console's IP list needs no confirmation.",
         ),
     code(89503, Wait, Operator)
         .means("此次调用需要管理员确认", "an administrator must allow the call, and finds a message in WeChat")
         .remedy(
             "请小程序管理员在微信“公众平台安全助手”的消息中同意，然后再试；在此之前不要反复调用。以后请从 IP白名单内的固定 IP 调用。",
-            "Let the administrator agree there, then try again, and do not call over and over before. From now on call from a fixed address on the console's IP list.",
+            "Let the administrator agree in the message that WeChat (公众平台安全助手) sent, then try again, and do not call over and over before. From now on call from a fixed address on the console's IP list.",
         ),
     code(89506, Wait, Operator)
         .means("管理员已两次拒绝本机 IP，24 小时内不能再调用", "an administrator refused this machine's address twice: not for 24 hours")

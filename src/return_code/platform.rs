@@ -55,7 +55,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     code(61010, AskUserAgain, EndUser)
         .means("授权码 authorization_code 已过期或已用过", "the authorization code has expired or was used before")
         .remedy(
-            "授权码一小时内有效，只能用一次；跳转地址和 authorized 推送给的可能是同一个，不要各用一次。请商家重新授权。",
-            "A code lives for an hour and works once; the address that the owner returns to and the push authorized may bring the same one, so do not use both. Let the owner authorise again.",
+            "授权码很快过期（推送里的 AuthorizationCodeExpiredTime、跳转地址里的 expires_in 说明何时），只能用一次；跳转地址和 authorized 推送给的可能是同一个，不要各用一次。请商家重新授权。",
+            "A code lives for a short time (AuthorizationCodeExpiredTime of the push and expires_in of the address say how long) and works once; the address that the owner returns to and the push authorized may bring the same one, so do not use both. Let the owner authorise again.",
         ),
 ];

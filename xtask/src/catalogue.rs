@@ -112,7 +112,7 @@ struct Words {
     who: fn(&str) -> &'static str,
     about: fn(&Interface) -> String,
     after: fn(RetryAfter) -> String,
-    status_zero: &'static str,
+    note: fn(&Interface) -> Option<&'static str>,
 }
 
 const ENGLISH: Words = Words {
@@ -152,8 +152,18 @@ const ENGLISH: Words = Words {
         ),
         _ => ", until midnight in Beijing (assumed)".into(),
     },
-    status_zero: "These are the push's `status`, and the `status` of a reply of the form of 2026. In a reply, 0 says no more than \
-        that the call was taken. Where a verification stands, `betaVerification` says.",
+    note: |one| match one.name {
+        "verifyBetaMiniprogram" => Some(
+            "86021, 86022, 86030 to 86040, 89295 and 91030 are reported, as statuses of the form of 2026; a refused call may \
+             bring them too. The others are in WeChat's documents.",
+        ),
+        "notify_third_fastverifybetaapp" => Some(
+            "These are the push's `status`, and the `status` of a reply of the form of 2026. In a reply, 0 says no more than \
+             that the call was taken. WeChat's document has 0, 101 to 105, 1000, 89251, 89252 and 100001 to 100004, of the \
+             push; all others are reported, of the form of 2026. Where a verification stands, `betaVerification` says.",
+        ),
+        _ => None,
+    },
 };
 
 const CHINESE: Words = Words {
@@ -189,7 +199,16 @@ const CHINESE: Words = Words {
         ),
         _ => "，到北京时间零点（推测）".into(),
     },
-    status_zero: "这些是推送的 `status`，也是新版接口返回里的 `status`。返回里的 0 只表示已受理。进行到哪一步，请用 `betaVerification`。",
+    note: |one| match one.name {
+        "verifyBetaMiniprogram" => Some(
+            "86021、86022、86030–86040、89295、91030 只见于公开信息（2026 年新版接口的状态），拒绝调用时也可能出现；其余出自微信文档。",
+        ),
+        "notify_third_fastverifybetaapp" => Some(
+            "这些是推送的 `status`，也是新版接口返回里的 `status`。返回里的 0 只表示已受理。0、101–105、1000、89251、89252、100001–100004 \
+             出自微信文档（推送）；其余是 2026 年新版接口的状态，只见于公开信息。进行到哪一步，请用 `betaVerification`。",
+        ),
+        _ => None,
+    },
 };
 
 fn page(words: &Words) -> String {
@@ -220,15 +239,12 @@ fn page(words: &Words) -> String {
             let _ = writeln!(page, "{mark}{}", (words.about)(interface));
         }
         page.push('\n');
-        match first.kind {
-            Kind::Status => {
-                let _ = writeln!(page, "{}\n", words.status_zero);
-            }
-            _ if first.own_codes().is_empty() => {
-                let _ = writeln!(page, "{}", words.only_general);
-                continue;
-            }
-            _ => {}
+        if first.own_codes().is_empty() {
+            let _ = writeln!(page, "{}", words.only_general);
+            continue;
+        }
+        if let Some(note) = (words.note)(first) {
+            let _ = writeln!(page, "{note}\n");
         }
         page.push_str(&table(words, own(first)));
     }
