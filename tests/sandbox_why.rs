@@ -3,10 +3,12 @@
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "a test says what it expects by failing"
 )]
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use rand_chacha::rand_core::SeedableRng;
 use rsa::{Pkcs1v15Sign, RsaPrivateKey, pkcs8::DecodePrivateKey};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -74,7 +76,9 @@ fn serial_no() -> String {
 fn signature(text: &str) -> String {
     let key = RsaPrivateKey::from_pkcs8_pem(MERCHANT_KEY).unwrap();
     let digest = Sha256::digest(text.as_bytes());
-    STANDARD.encode(key.sign(Pkcs1v15Sign::new::<Sha256>(), &digest).unwrap())
+    let scheme = Pkcs1v15Sign::new::<Sha256>();
+    let mut random = rand_chacha::ChaCha20Rng::from_seed([7; 32]);
+    STANDARD.encode(key.sign_with_rng(&mut random, scheme, &digest).unwrap())
 }
 
 /// A right request, but for these fields.
