@@ -65,8 +65,8 @@ pub const MERCHANT_KEY: &str = include_str!("sandbox/merchant_key.pem");
 /// Its certificate.
 pub const MERCHANT_CERTIFICATE: &str = include_str!("sandbox/merchant_certificate.pem");
 
-/// How far a `timestamp` may be off, in seconds. Assumed: WeChat does not publish it.
-const TIMESTAMP_TOLERANCE: u64 = 300;
+/// How far a `timestamp` may be off, in seconds, if nobody says otherwise. Assumed: WeChat does not publish it.
+const TIMESTAMP_TOLERANCE: u32 = 300;
 
 /// The state: mini programs with their people and tokens, merchants, platforms, and the faults that were set.
 pub struct Sandbox {
@@ -83,6 +83,8 @@ pub struct Sandbox {
     auth_tokens: BTreeMap<String, (String, String)>,
     /// The third-party platforms, by their app id.
     platforms: BTreeMap<String, Platform>,
+    /// How far a `timestamp` may be off, in seconds.
+    timestamp_tolerance: u32,
     /// Whether `verifybetaweapp` takes the 2026 form alone.
     only_2026_form: bool,
     /// The last events, so that they can be pushed again.
@@ -150,6 +152,7 @@ impl Sandbox {
             codes: BTreeMap::new(),
             auth_tokens: BTreeMap::new(),
             platforms: BTreeMap::from([(PLATFORM_APP_ID.into(), Platform::ready()?)]),
+            timestamp_tolerance: TIMESTAMP_TOLERANCE,
             only_2026_form: false,
             sent: BTreeMap::new(),
             outbox: Vec::new(),
@@ -175,6 +178,11 @@ impl Sandbox {
             access_token::restore(self, token, now);
         }
         Ok(())
+    }
+
+    /// How far the `timestamp` of a signed request may be off, in seconds. Default: 300 (assumed).
+    pub fn set_timestamp_tolerance(&mut self, seconds: u32) {
+        self.timestamp_tolerance = seconds;
     }
 
     /// Adds a person, or changes the one of this `openid`, and lets them agree: every call hands out a fresh code and

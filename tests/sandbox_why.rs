@@ -162,7 +162,7 @@ fn what_is_wrong_with_a_signed_request() {
         (
             json!({ "timestamp": NOW - 301 }),
             94008,
-            "more than 300 seconds",
+            "300 seconds, unless",
         ),
         (json!({ "sign": null }), 94003, "sign is missing"),
         (json!({ "sign": broken }), 94003, "base64 in one line"),
@@ -285,4 +285,20 @@ fn a_merchant_whose_serial_number_could_never_be_sent_is_refused() {
     let mistake = world.sandbox.add_merchant(&merchant).unwrap_err();
     assert_eq!(mistake.field, "certificate");
     assert!(mistake.reason.contains("40 hex digits"), "{mistake}");
+}
+
+#[test]
+fn how_far_a_timestamp_may_be_off_is_set() {
+    let mut world = World::new();
+    let target = format!(
+        "/cgi-bin/wxopen/getrealnameinfo?access_token={}",
+        world.token()
+    );
+    world.sandbox.set_timestamp_tolerance(5);
+    world.now = NOW + 5;
+    world.says(&target, &reading(&json!({})), 94005, "never handed out");
+    world.now = NOW + 6;
+    world.says(&target, &reading(&json!({})), 94008, "further off");
+    world.sandbox.set_timestamp_tolerance(u32::MAX);
+    world.says(&target, &reading(&json!({})), 94005, "never handed out");
 }

@@ -5,8 +5,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
 
+import { createClient, openMerchant } from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
-import { NUMBER, installed } from './support.mjs';
+import { NUMBER, failure, installed } from './support.mjs';
 
 /** A sandbox, and what it says to a request: status and JSON. */
 async function started(t) {
@@ -97,4 +98,22 @@ test('many at once: every fault comes as often as it was set, a code is good for
   for (const { errcode } of await Promise.all(late)) assert.equal(errcode, 80113);
   assert.equal(sandbox.requests.length, 0);
   assert.equal((await post(check, body)).errcode, 80111);
+});
+
+test('how far a timestamp may be off is an option, and a reset keeps it', async (t) => {
+  const sandbox = await startSandbox({ timestampTolerance: 1000 });
+  t.after(() => sandbox.close());
+  const { baseUrl, accessToken } = sandbox;
+  const client = createClient({ baseUrl, accessToken, merchant: openMerchant(sandbox.merchant) });
+  for (let round = 0; round < 2; round++) {
+    sandbox.reset();
+    const { authToken } = sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
+    sandbox.clock.advance(900);
+    assert.equal((await client.getRealNameInfo({ authToken })).realName, '张三');
+    sandbox.clock.advance(200);
+    assert.equal((await failure(client.getRealNameInfo({ authToken }))).errcode, 94008);
+  }
+  for (const timestampTolerance of [-1, 1.5, '300', 2 ** 32]) {
+    await assert.rejects(startSandbox({ timestampTolerance }), { code: 'CONFIGURATION', field: 'timestampTolerance' });
+  }
 });

@@ -57,11 +57,12 @@ const LONGEST_XML = 4 * 1024 * 1024;
  * be had.
  */
 export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
-  const { port = 0, forms = 'both', pushTimeoutMs = 5000, latency = 0, pushUrl, log } = options ?? {};
-  if (!Number.isInteger(port) || port < 0 || port > 65535) throw configuration('port', 'must be a number up to 65535');
+  const { port = 0, forms = 'both', pushTimeoutMs = 5000, latency = 0, timestampTolerance = 300, pushUrl, log } = options ?? {};
+  if (!isWhole(port, 65535)) throw configuration('port', 'must be a number up to 65535');
   if (!['both', '2026'].includes(forms)) throw configuration('forms', "must be 'both' or '2026'");
   const waits = pushTimeoutMs > 0 && pushTimeoutMs < 2 ** 31;
   if (!waits) throw configuration('pushTimeoutMs', 'must be a positive number');
+  if (!isWhole(timestampTolerance)) throw configuration('timestampTolerance', 'must be whole seconds');
   if (log !== undefined && typeof log !== 'function') throw configuration('log', 'must be a function');
   const held = extras.hold('sandbox', ({ SandboxHandle }) => SandboxHandle.start());
   const { appId, appSecret, mchId, privateKey, certificate, ...platform } = extras.run(({ SandboxHandle }) =>
@@ -72,7 +73,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   // The core's time has 32 bits; at their end it stands still.
   const now = () => Math.min(seconds() + ahead, LAST_SECOND);
   const moveTo = (time: number) => {
-    if (!Number.isInteger(time) || time < 0 || time > LAST_SECOND) {
+    if (!isWhole(time)) {
       throw invalid('seconds', 'must be whole, and lead to a time between 1970 and 2106');
     }
     ahead = time - seconds();
@@ -112,6 +113,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     server.latency = latency;
     post.to(pushUrl, undefined, 'pushUrl');
     setOnly2026Form(forms === '2026');
+    use((state) => state.setTimestampTolerance(timestampTolerance));
   };
   asConfiguration(begin);
   await server.listen(port);
@@ -143,10 +145,9 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     reset: () => {
       server.requests.length = 0;
       post.reset();
-      begin();
+      ahead = 0;
       use((state) => state.reset(now()));
-      // The reset took both forms.
-      setOnly2026Form(forms === '2026');
+      begin();
     },
     addPerson: (person = {}) => use((state) => state.addPerson(plain('person', person), randomBytes(32))),
     addMerchant: (given) => use((state) => state.addMerchant(plain('merchant', given))),
@@ -167,7 +168,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
     pushTo: (url, platform) => post.to(url, optional('componentAppId', platform)),
     push: async (given) => {
       const { retries = 0, ...order }: { retries?: number } = object('order', given);
-      if (!Number.isInteger(retries) || retries < 0) throw invalid('retries', 'must be a whole number');
+      if (!isWhole(retries)) throw invalid('retries', 'must be a whole number');
       return post.deliver(sealed(order), retries);
     },
     makePush: (order) => {
@@ -210,6 +211,8 @@ function joinedNumbers(field: string, given: unknown): Record<string, string> {
   if (!Array.isArray(given) || !given.every(Number.isInteger)) throw invalid(field, 'must be a list of whole numbers');
   return { [field]: given.join() };
 }
+
+const isWhole = (given: number, most = LAST_SECOND) => Number.isInteger(given) && given >= 0 && given <= most;
 
 function oneOf(field: string, given: unknown, words: string): void {
   if (given === undefined || words.split(/, | or /).includes(given as string)) return;

@@ -22,6 +22,8 @@ export interface SandboxOptions {
   pushTimeoutMs?: number;
   /** How long WeChat takes to answer, in milliseconds. Default: 0. */
   latency?: SandboxLatency;
+  /** How far the `timestamp` of `getRealNameInfo` may be off, in seconds. Default: 300; WeChat does not publish it. */
+  timestampTolerance?: number;
   /** Where pushes go from the start, as with `pushTo`. */
   pushUrl?: string;
   /**

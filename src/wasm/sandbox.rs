@@ -158,6 +158,12 @@ impl SandboxHandle {
         set.map_err(refused)
     }
 
+    /// How far a `timestamp` may be off, in seconds.
+    #[wasm_bindgen(js_name = setTimestampTolerance)]
+    pub fn set_timestamp_tolerance(&self, seconds: u32) {
+        self.0.borrow_mut().set_timestamp_tolerance(seconds);
+    }
+
     /// Whether only the 2026 form of `verifybetaweapp` is taken.
     #[wasm_bindgen(js_name = setOnly2026Form)]
     pub fn set_only_2026_form(&self, only: bool) {
