@@ -122,6 +122,7 @@ test('what cannot be is told by the option’s name, with exit code 2', async (t
     [['--port', '70000'], '--port: must be a number'],
     [['--port', '0', '--forms', '2025'], '--forms: must be'],
     [['--port', '0', '--latency', 'slow'], '--latency: must be'],
+    [['--port', '0', '--timestamp-tolerance', '5s'], '--timestamp-tolerance: must be whole seconds'],
     [['--port', '0', '--latency', '9-5'], '--latency: must be'],
     [['--port', '0', '--push-url', 'http://example.com/'], '--push-url: must be'],
   ]) {

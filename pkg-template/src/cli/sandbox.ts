@@ -10,6 +10,7 @@ interface Flags {
   readonly port: string;
   readonly forms: string;
   readonly latency: string;
+  readonly timestampTolerance: string;
   readonly pushUrl?: string;
   readonly quiet?: boolean;
 }
@@ -19,6 +20,7 @@ const TYPED: Readonly<Record<string, string>> = {
   port: '--port',
   forms: '--forms',
   latency: '--latency',
+  timestampTolerance: '--timestamp-tolerance',
   pushUrl: '--push-url',
 };
 
@@ -30,6 +32,7 @@ export function sandbox(program: Command, world: World): void {
     .option('--port <number>', text('端口；0 为任意空闲端口', 'the port; 0 is any that is free'), '8090')
     .option('--forms <both|2026>', text('verifybetaweapp 接受哪种参数：两种，或只接受 2026 年的新版', 'which forms of verifybetaweapp are taken: both, or that of 2026 alone'), 'both')
     .option('--latency <ms>', text('每个应答要等多少毫秒，如 200 或 100-400', 'how many milliseconds each answer takes, such as 200 or 100-400'), '0')
+    .option('--timestamp-tolerance <seconds>', text('getrealnameinfo 的 timestamp 最多可以差多少秒（微信没有公布）', 'how far a timestamp of getrealnameinfo may be off (WeChat does not publish it)'), '300')
     .option('--push-url <url>', text('把推送发到哪里（本机的授权事件接收URL）', 'where pushes go (an authorization event receiving URL on this machine)'))
     .option('--quiet', text('不输出日志', 'no log'))
     .addHelpText('after', () =>
@@ -64,15 +67,19 @@ request, which says why it was answered so. Ctrl-C stops it.`,
     });
 }
 
-function optionsOf({ port, forms, latency, pushUrl, quiet }: Flags, world: World): SandboxOptions {
+function optionsOf({ port, forms, latency, timestampTolerance, pushUrl, quiet }: Flags, world: World): SandboxOptions {
   const options = {
-    port: port.trim() === '' ? NaN : Number(port),
+    port: numberOf(port),
     forms: forms as NonNullable<SandboxOptions['forms']>,
     latency: latencyOf(latency),
+    timestampTolerance: numberOf(timestampTolerance),
     ...(pushUrl !== undefined && { pushUrl }),
   };
   return quiet ? options : { ...options, log: (logged) => world.err(`${logged}\n`) };
 }
+
+/** An empty text is no 0. */
+const numberOf = (given: string) => (given.trim() === '' ? NaN : Number(given));
 
 /** `200`, or `100-400`. */
 function latencyOf(given: string): SandboxLatency {
