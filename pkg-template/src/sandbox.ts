@@ -74,7 +74,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   const now = () => Math.min(seconds() + ahead, LAST_SECOND);
   const moveTo = (time: number) => {
     if (!isWhole(time)) {
-      throw invalid('seconds', 'must be whole, and lead to a time between 1970 and 2106');
+      throw invalid('seconds', 'must be whole, for a time from 1970 to 2106');
     }
     ahead = time - seconds();
   };
@@ -87,8 +87,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   };
 
   const again = (event: number) => use((state) => state.again(event, now(), randomBytes(32)));
-  const tellPush = (line: string) => tell(`${new Date(now() * 1000).toISOString().replace('.000', '')} ${line}`);
-  const post = new Post(pushTimeoutMs, again, tellPush);
+  const post = new Post(pushTimeoutMs, again, (line) => server.log(line));
   const sealed = (given: object): Sealed => {
     const order: { kind?: unknown; fault?: unknown } = plain('order', given, LONGEST_XML);
     oneOf('kind', order.kind, KINDS);

@@ -42,8 +42,8 @@ const way = <Given>(fields: readonly (keyof Given & string)[], work: (given: Giv
   work: (given) => work(given as unknown as Given),
 });
 const plainWay = (work: () => unknown) => way<object>([], work);
-const done = (work: () => unknown): object => {
-  work();
+const done = async (work: () => unknown): Promise<object> => {
+  await work();
   return {};
 };
 
@@ -55,7 +55,7 @@ export function controlOf(controlled: Controlled): (asked: Asked) => Promise<Con
     const { privateKey, certificate } = controlled.sandbox.merchant;
     const file = { '/sandbox/merchant/key.pem': privateKey, '/sandbox/merchant/certificate.pem': certificate }[path];
     const place: Place | undefined = file === undefined ? places[path] : { GET: plainWay(() => file) };
-    if (!place) return failed(404, 'path', `is none of the sandbox's control: GET /sandbox lists what there is`);
+    if (!place) return failed(404, 'path', 'is unknown: GET /sandbox lists what there is');
     const ways = Object.entries(place) as [string, Way][];
     const [, asked] = ways.find(([name]) => name === (method === 'HEAD' ? 'GET' : method)) ?? [];
     const allow = ways.map(([name]) => name).join(', ');
@@ -155,17 +155,11 @@ function placesOf({ sandbox, latency, forget }: Controlled): Record<string, Plac
     '/sandbox/verifications': {
       POST: way<{ appId: string; step: SandboxStep; status?: number }>(
         ['appId', 'step', 'status'],
-        async ({ appId, step, status }) => {
-          await sandbox.verification(appId, step, status);
-          return {};
-        },
+        ({ appId, step, status }) => done(() => sandbox.verification(appId, step, status)),
       ),
     },
     '/sandbox/settle': {
-      POST: plainWay(async () => {
-        await sandbox.settle();
-        return {};
-      }),
+      POST: plainWay(() => done(() => sandbox.settle())),
     },
     '/sandbox/forms': {
       POST: way<{ only2026: boolean }>(['only2026'], ({ only2026 }) => {

@@ -115,12 +115,12 @@ export class Server {
     outgoing.sendDate = false;
     outgoing.setHeader('date', new Date(this.#sides.now() * 1000).toUTCString());
     const line = (status: number, why: string, what = '') =>
-      this.#sides.log(`${this.#time()} ${method} ${path} ${status || 'no answer'}${what} ${took()} ms: ${why}`);
+      this.log(`${method} ${path} ${status || 'no answer'}${what} ${took()} ms: ${why}`);
 
     const turnAway = (status: number, code: string, why: string) => {
       line(status, why);
       if (!isControl(target)) this.#note({ method, path, status, why, durationMs: took() });
-      outgoing.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify({ error: { code, message: why } })}\n`);
+      outgoing.writeHead(status, { 'content-type': 'application/json' }).end(inJson({ code, message: why }));
     };
 
     const stranger = notFromHere(incoming.headers);
@@ -186,8 +186,9 @@ export class Server {
     this.#late.add(timer);
   }
 
-  #time(): string {
-    return new Date(this.#sides.now() * 1000).toISOString().replace('.000', '');
+  /** A line of the log, with the time before it. */
+  log(line: string): void {
+    this.#sides.log(`${new Date(this.#sides.now() * 1000).toISOString().replace('.000', '')} ${line}`);
   }
 }
 
@@ -241,20 +242,24 @@ async function bodyOf(incoming: IncomingMessage): Promise<string | undefined> {
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length <= BODY_LIMIT) chunks.push(chunk);
-    if (length > READ_LIMIT) throw new Error();
+    if (length > READ_LIMIT) break;
   }
   return length > BODY_LIMIT ? undefined : Buffer.concat(chunks).toString('utf8');
 }
+
+/** A field that is `undefined` is left out. */
+const inJson = (error: object) => `${JSON.stringify({ error })}\n`;
 
 /** What the control answers to a mistake. */
 export function mistaken(thrown: unknown): ControlAnswer {
   const known = thrown instanceof RealNameError;
   const isTheirs = known && ['INVALID_ARGUMENT', 'CONFIGURATION'].includes(thrown.code);
-  const { code, field, message } = known ? thrown : { code: 'INTERNAL', field: undefined, message: 'a fault in the sandbox' };
+  const internal: { code: string; field?: string; message: string } = { code: 'INTERNAL', message: 'a fault in the sandbox' };
+  const { code, field, message } = known ? thrown : internal;
   return {
     status: isTheirs ? 400 : 500,
     contentType: 'application/json',
-    body: `${JSON.stringify({ error: { code, ...(field !== undefined && { field }), message } })}\n`,
+    body: inJson({ code, field, message }),
     why: message,
   };
 }
