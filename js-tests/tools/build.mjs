@@ -92,7 +92,10 @@ await build({
   ...texts,
   entryPoints: [path.join(source, 'cli.ts')],
   outfile: path.join(dist, 'cli.cjs'),
-  plugins: [external(/^\.\.\/(index_node|error|extras|sandbox)$/, (name) => `./${name.slice(3).replace('index_node', 'index')}.cjs`)],
+  plugins: [
+    published,
+    external(/^\.\.\/(index_node|error|extras|sandbox)$/, (name) => `./${name.slice(3).replace('index_node', 'index')}.cjs`),
+  ],
 });
 fs.chmodSync(path.join(dist, 'cli.cjs'), 0o755);
 const web = { ...common, platform: 'browser', format: 'esm', target: 'es2020' };

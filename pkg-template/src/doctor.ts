@@ -1,12 +1,11 @@
 // Gathers what the doctor is told: files are read by its caller; here are the calls, and what the machine says of itself. What
 // it all means is decided in Rust.
-import * as http from 'node:http';
-import * as https from 'node:https';
-
 import type { Action, Request } from './generated/core_types';
 import type { Diagnosis, DoctorFinding } from './generated/doctor_types';
 import type { Explanation } from './explain';
+import { withinLimit } from './limit';
 import type { MerchantOptions } from './merchant';
+import { sendWithNode } from './send_node';
 
 /** What is known of a set-up, by the names of Rust's `Evidence`. All of it may be absent. */
 export interface Given {
@@ -150,7 +149,7 @@ async function ask(given: Given, found: readonly DoctorFinding[], timeoutMs: num
   const make = async <Outcome>(of: CallMade['of'], prepare: () => Prepared<Outcome>, more: (outcome: Outcome) => object) => {
     try {
       const { request, interpret } = prepare();
-      const reply = await send(request, timeoutMs);
+      const reply = await withinLimit(of, timeoutMs, undefined, ({ signal }) => sendWithNode(request, signal));
       if (serverDate === undefined && reply.date !== undefined) [serverDate, at] = [reply.date, tools.now()];
       const outcome = interpret(reply);
       calls.push({ of, ...more(outcome) });
@@ -185,38 +184,6 @@ function harmless(error: unknown): Partial<CallMade> {
     ...(ip !== undefined && { ip }),
   };
 }
-
-/** Of no reply of WeChat's. */
-const BODY_LIMIT = 1024 * 1024;
-
-/** Through node:http: of what fetch hands on, the time is of no use where a store of replies is in between. */
-function send({ method, url, headers, body }: Request, timeoutMs: number): Promise<{ status: number; body: Uint8Array; date: string | undefined }> {
-  return new Promise((resolve, reject) => {
-    const { request } = url.startsWith('https:') ? https : http;
-    const bytes = body === undefined ? undefined : Buffer.from(body);
-    const length = bytes && { 'content-length': String(bytes.length) };
-    const sending = request(url, { method, headers: { ...headers, ...length }, agent: false }, (response) => {
-      const { statusCode: status = 0 } = response;
-      const { date } = response.headers;
-      const chunks: Buffer[] = [];
-      let size = 0;
-      response.on('data', (chunk: Buffer) => {
-        size += chunk.length;
-        if (size > BODY_LIMIT) sending.destroy(failed('MALFORMED_RESPONSE'));
-        else chunks.push(chunk);
-      });
-      response.on('error', reject);
-      response.on('aborted', () => reject(failed('NETWORK')));
-      response.on('end', () => resolve({ status, body: new Uint8Array(Buffer.concat(chunks)), date }));
-    });
-    const timer = setTimeout(() => sending.destroy(failed('TIMEOUT')), timeoutMs);
-    sending.on('error', reject);
-    sending.on('close', () => clearTimeout(timer));
-    sending.end(bytes);
-  });
-}
-
-const failed = (code: string): Error => Object.assign(new Error(), { code });
 
 /** What the environment does to every connection of Node's. */
 function machine(env: Surroundings['env']): { tlsUnchecked: boolean; proxyUnused: boolean } {

@@ -30,6 +30,8 @@ export interface FetchedResponse {
 export interface Received {
   status: number;
   body: Uint8Array;
+  /** The header `Date`, from node:http: of what `fetch` hands on, it is of no use where a store of replies is in between. */
+  date?: string | undefined;
 }
 
 /** @internal Sends one request and gives up when the signal says so. */

@@ -5,15 +5,16 @@ import { Collected } from './body';
 import { hasAnswer, tooLarge, type Send } from './send';
 
 /** Through node:http and node:https, for Node 16, which has no `fetch`. */
-export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
+export const sendWithNode: Send = ({ method, url, headers: ours, body }, signal) =>
   new Promise((resolve, reject) => {
     const { request } = url.startsWith('https:') ? https : http;
     const bytes = body === undefined ? undefined : Buffer.from(body);
     const length = bytes && { 'content-length': String(bytes.length) };
-    const sending = request(url, { method, headers: { ...headers, ...length } }, (response) => {
-      const { statusCode: status = 0 } = response;
+    const sending = request(url, { method, headers: { ...ours, ...length } }, (response) => {
+      const { statusCode: status = 0, headers } = response;
+      const { date } = headers;
       if (!hasAnswer(status)) {
-        resolve({ status, body: new Uint8Array(0) });
+        resolve({ status, body: new Uint8Array(0), date });
         response.destroy();
         return;
       }
@@ -25,7 +26,7 @@ export const sendWithNode: Send = ({ method, url, headers, body }, signal) =>
       });
       response.on('error', reject);
       response.on('aborted', () => reject(Object.assign(new Error(), { code: 'ECONNRESET' })));
-      response.on('end', () => resolve({ status, body: collected.whole() }));
+      response.on('end', () => resolve({ status, body: collected.whole(), date }));
     });
     sending.on('error', reject);
     // By hand: Node 16 takes a `signal` and leaves the connection open all the same.
