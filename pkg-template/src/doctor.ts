@@ -1,6 +1,6 @@
 // Gathers what the doctor is told: files are read by its caller; here are the calls, and what the machine says of itself. What
 // it all means is decided in Rust.
-import type { Action, Request } from './generated/core_types';
+import type { Request } from './generated/core_types';
 import type { Diagnosis, DoctorFinding } from './generated/doctor_types';
 import type { Explanation } from './explain';
 import { withinLimit } from './limit';
@@ -176,7 +176,7 @@ async function ask(given: Given, found: readonly DoctorFinding[], timeoutMs: num
 
 /** Of an error what holds no value of the request: texts of others quote addresses, and with them tokens. */
 function harmless(error: unknown): Partial<CallMade> {
-  const { code, errcode, status, ip } = (error ?? {}) as { code?: unknown; errcode?: number; status?: number; ip?: string; action?: Action };
+  const { code, errcode, status, ip } = (error ?? {}) as { code?: unknown; errcode?: number; status?: number; ip?: string };
   return {
     code: typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) && !/^E[A-Z]+$/.test(code) ? code : 'NETWORK',
     ...(errcode !== undefined && { errcode }),

@@ -62,13 +62,15 @@ async function run(world: World, { port }: Flags): Promise<void> {
     throw new UsageError('--port', { zh: '应为 0 到 65535 的整数', en: 'must be a whole number from 0 to 65535' });
   }
   const server = createServer(answering(filesIn(__dirname)));
+  const close = closing(server);
   await listening(server, Number(port ?? 0));
   // Before the address is told: who reads it may stop this at once.
-  const stopped = stoppedBySignal(server);
+  const stopped = world.stopped();
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   answer(world, { url }, () => say(world, { zh: `演练场：${url}`, en: `The playground is at ${url}` }));
   remark(world, { zh: '按 Ctrl+C 结束。', en: 'Ctrl+C ends it.' });
   await stopped;
+  await close();
 }
 
 /** Every file that is served, by its path: what is not in here cannot be asked for, however the path is written. */
@@ -124,21 +126,16 @@ function listening(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Ends with Ctrl+C or a supervisor's SIGTERM, whatever connections a browser keeps open. The second one ends it the hard way. */
-function stoppedBySignal(server: Server): Promise<void> {
+/** Ends the server, whatever connections a browser keeps open. By hand: Node 16 has no server.closeAllConnections(). */
+function closing(server: Server): () => Promise<void> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      for (const signal of SIGNALS) process.removeListener(signal, stop);
+  return () =>
+    new Promise((resolve) => {
       server.close(() => resolve());
       for (const socket of sockets) socket.destroy();
-    };
-    for (const signal of SIGNALS) process.once(signal, stop);
-  });
+    });
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

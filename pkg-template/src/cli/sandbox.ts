@@ -55,7 +55,8 @@ request, which says why it was answered so. Ctrl-C stops it.`,
       ),
     )
     .action(async (flags: Flags) => {
-      const stopped = stopping();
+      // Before the start, so that a signal that comes early is not lost.
+      const stopped = world.stopped();
       // The other commands need not read it.
       const { startSandbox } = await import('../sandbox');
       const started = await startSandbox(optionsOf(flags, world)).catch((thrown: unknown) => {
@@ -85,13 +86,6 @@ const numberOf = (given: string) => (given.trim() === '' ? NaN : Number(given));
 function latencyOf(given: string): SandboxLatency {
   const [, min, max] = /^(\d{1,6})(?:-(\d{1,6}))?$/.exec(given.trim()) ?? [];
   return max === undefined ? Number(min ?? NaN) : { min: Number(min), max: Number(max) };
-}
-
-/** Before the start, so that a signal that comes early is not lost. */
-function stopping(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }
 
 /** The same as `GET /sandbox` begins with: all that a program needs. */

@@ -33,6 +33,8 @@ export interface World {
   now(): number;
   /** What the process ends with. The highest that was said counts. */
   exit(code: ExitCode): void;
+  /** Resolves with Ctrl+C or a supervisor's SIGTERM, from now on; the next one ends the process the hard way. */
+  stopped(): Promise<void>;
 }
 
 /** The user's mistake: told with the option's name, and with exit code 2. */
@@ -82,7 +84,12 @@ export interface Machine {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean };
   readonly stderr: { write(text: string): unknown; readonly isTTY?: boolean };
   exitCode?: number | string | null | undefined;
+  once(signal: Signal, heard: () => void): unknown;
+  removeListener(signal: Signal, heard: () => void): unknown;
 }
+
+type Signal = 'SIGINT' | 'SIGTERM';
+const SIGNALS: readonly Signal[] = ['SIGINT', 'SIGTERM'];
 
 /** More than any file or reply that these commands take. */
 const LONGEST = 4 * 1024 * 1024;
@@ -122,6 +129,14 @@ export function worldOf(machine: Machine): World {
     exit(code) {
       if (code > Number(machine.exitCode ?? 0)) machine.exitCode = code;
     },
+    stopped: () =>
+      new Promise((resolve) => {
+        const heard = (): void => {
+          for (const signal of SIGNALS) machine.removeListener(signal, heard);
+          resolve();
+        };
+        for (const signal of SIGNALS) machine.once(signal, heard);
+      }),
   };
 }
 
