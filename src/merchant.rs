@@ -1,7 +1,7 @@
 //! The merchant: number, private key and certificate, consistent or refused.
 //!
-//! The key behind it also signs WeChat Pay calls, so it never leaves this module: what is offered is the signature of
-//! one known string and the opening of one known reply.
+//! The key behind it also signs WeChat Pay calls, so it never leaves this module, but for a host that computes with it:
+//! what is offered is the signature of one known string and the opening of one known reply.
 
 mod ber;
 mod certificate;
@@ -15,19 +15,23 @@ mod kind;
 mod pem;
 #[cfg(feature = "encrypted-files")]
 mod pkcs12;
+mod primitive;
 mod private_key;
+mod rejection;
 mod report;
 mod sign;
 
 use std::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use certificate::Certificate;
 pub use files::MerchantFiles;
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+pub(crate) use primitive::Engine;
+pub use primitive::PrivateKeyPrimitive;
 pub use report::{CertificateReport, Check, CheckState, Finding, MerchantReport};
 use rsa::{RsaPrivateKey, traits::PublicKeyParts};
 use serde::Serialize;
+#[cfg(all(feature = "javascript", target_arch = "wasm32"))]
 use zeroize::Zeroizing;
 
 use crate::{
@@ -64,17 +68,6 @@ impl Entropy for OsEntropy {
     fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
         getrandom::fill(bytes).map_err(|_| Error::NoEntropy)
     }
-}
-
-/// The random numbers of one private-key operation.
-fn blinding(entropy: &dyn Entropy) -> Result<ChaCha20Rng, Error> {
-    let mut seed = Zeroizing::new([0; 32]);
-    entropy.fill(&mut *seed)?;
-    // A host that "succeeds" without writing anything leaves the zeros.
-    if *seed == [0; 32] {
-        return Err(Error::NoEntropy);
-    }
-    Ok(ChaCha20Rng::from_seed(*seed))
 }
 
 /// A name and an ID number, as WeChat Pay knows them.
@@ -142,8 +135,12 @@ impl Merchant {
     /// # Errors
     /// [`Error::NoEntropy`].
     pub fn sign(&self, timestamp: u32, entropy: &dyn Entropy) -> Result<String, Error> {
+        self.sign_with(timestamp, Engine::new(Some(entropy), None))
+    }
+
+    pub(crate) fn sign_with(&self, timestamp: u32, engine: Engine<'_>) -> Result<String, Error> {
         let message = sign::string_to_sign(&self.cert_serial_no, timestamp);
-        let sign = scrubbed(|| sign::sign(&self.key, message.as_bytes(), blinding(entropy)?))?;
+        let sign = scrubbed(|| sign::sign(&self.key, message.as_bytes(), engine))?;
         Ok(STANDARD.encode(sign))
     }
 
@@ -160,6 +157,15 @@ impl Merchant {
         credential_id: &str,
         entropy: &dyn Entropy,
     ) -> Result<RealNameInfo, Error> {
+        self.open_reply_with(real_name, credential_id, Engine::new(Some(entropy), None))
+    }
+
+    pub(crate) fn open_reply_with(
+        &self,
+        real_name: &str,
+        credential_id: &str,
+        engine: Engine<'_>,
+    ) -> Result<RealNameInfo, Error> {
         let ciphertext = |field, text| {
             self.ciphertext(text).map_err(|wrong| {
                 Error::invalid_argument(
@@ -175,7 +181,20 @@ impl Merchant {
         };
         let real_name = ciphertext("realName", real_name)?;
         let credential_id = ciphertext("credentialId", credential_id)?;
-        self.decrypt(&real_name, &credential_id, entropy)
+        self.decrypt(&real_name, &credential_id, engine)
+    }
+
+    /// RSAPrivateKey (RFC 8017, A.1.2) in DER, for a host that computes with it. Nothing for a key of more than two primes.
+    #[cfg(all(feature = "javascript", target_arch = "wasm32"))]
+    pub(crate) fn private_key_der(&self) -> Option<Zeroizing<Vec<u8>>> {
+        scrubbed(|| primitive::private_key_der(&self.key))
+    }
+
+    /// Whether this primitive computes with the key, by one signature that nobody gets.
+    #[cfg(all(feature = "javascript", target_arch = "wasm32"))]
+    pub(crate) fn try_primitive(&self, primitive: &dyn PrivateKeyPrimitive) -> Result<(), Error> {
+        let engine = Engine::new(None, Some(primitive));
+        self.sign_with(0, engine).map(|_| ())
     }
 
     /// A text of the reply as a ciphertext of this key's length. Both checks are of public facts.
@@ -190,7 +209,8 @@ impl Merchant {
         Ok(Ciphertext(bytes))
     }
 
-    /// Everything that goes wrong in here, but for missing entropy, is one and the same error.
+    /// Everything that goes wrong in here, but for missing entropy and a primitive that insists on its failure, is one and
+    /// the same error.
     ///
     /// With implicit rejection a wrong key yields random bytes, not an error. The ID number goes first because random
     /// bytes do not pass its check character and date; they pass as a name 1 time in 40.
@@ -198,24 +218,24 @@ impl Merchant {
         &self,
         real_name: &Ciphertext,
         credential_id: &Ciphertext,
-        entropy: &dyn Entropy,
+        engine: Engine<'_>,
     ) -> Result<RealNameInfo, Error> {
-        scrubbed(|| self.read_reply(real_name, credential_id, entropy))
+        scrubbed(|| self.read_reply(real_name, credential_id, engine))
     }
 
     fn read_reply(
         &self,
         real_name: &Ciphertext,
         credential_id: &Ciphertext,
-        entropy: &dyn Entropy,
+        engine: Engine<'_>,
     ) -> Result<RealNameInfo, Error> {
-        let number = decrypt::decrypt(&self.key, &credential_id.0, blinding(entropy)?)?;
+        let number = decrypt::decrypt(&self.key, &credential_id.0, engine)?;
         if !identity::is_id_card(&number) {
             return Err(Error::DecryptionFailed);
         }
         let number = str::from_utf8(&number).map_err(|_| Error::DecryptionFailed)?;
         let credential_id = CredentialId::new(number);
-        let name = decrypt::decrypt(&self.key, &real_name.0, blinding(entropy)?)?;
+        let name = decrypt::decrypt(&self.key, &real_name.0, engine)?;
         let real_name = gbk::decode_name(&name).ok_or(Error::DecryptionFailed)?;
         Ok(RealNameInfo {
             real_name,

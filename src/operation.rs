@@ -31,7 +31,7 @@ pub use verify_beta_miniprogram::{VerifyBetaMiniprogram, VerifyBetaMiniprogramOu
 
 use crate::{
     error::Error,
-    merchant::{Entropy, Merchant},
+    merchant::{Engine, Entropy, Merchant, PrivateKeyPrimitive},
     request::{Credential, Origin, Request},
     response::Response,
     return_code::ReturnCode,
@@ -124,6 +124,7 @@ pub struct CallContext<'a> {
     origin: Origin,
     now: Option<u32>,
     entropy: Option<&'a dyn Entropy>,
+    primitive: Option<&'a dyn PrivateKeyPrimitive>,
     merchant: Option<&'a Merchant>,
 }
 
@@ -144,6 +145,7 @@ impl<'a> CallContext<'a> {
             origin: Origin::default(),
             now: None,
             entropy: None,
+            primitive: None,
             merchant: None,
         }
     }
@@ -188,6 +190,13 @@ impl<'a> CallContext<'a> {
         self
     }
 
+    /// Who computes with the private key, where it is not this crate. Randomness is then needed only where that fails.
+    #[must_use]
+    pub fn with_private_key_primitive(mut self, primitive: &'a dyn PrivateKeyPrimitive) -> Self {
+        self.primitive = Some(primitive);
+        self
+    }
+
     /// The merchant whose key signs the request and opens the reply.
     #[must_use]
     pub fn with_merchant(mut self, merchant: &'a Merchant) -> Self {
@@ -210,8 +219,8 @@ impl<'a> CallContext<'a> {
         })
     }
 
-    fn entropy(&self) -> Result<&'a dyn Entropy, Error> {
-        self.entropy.ok_or(Error::NoEntropy)
+    fn engine(&self) -> Engine<'a> {
+        Engine::new(self.entropy, self.primitive)
     }
 
     fn merchant(&self) -> Result<&'a Merchant, Error> {

@@ -10,6 +10,8 @@
 pub mod core;
 #[cfg(feature = "javascript-extras")]
 pub mod doctor;
+#[cfg(feature = "javascript")]
+mod host;
 #[cfg(feature = "javascript-extras")]
 pub mod key_files;
 #[cfg(feature = "javascript")]

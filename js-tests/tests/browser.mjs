@@ -56,6 +56,8 @@ export async function inBrowser(t, address) {
       sign,
       sent: sign,
       opened: people.map(({ name, number }) => ({ realName: name, credentialId: number })),
+      engine: 'wasm',
+      inVain: ['CONFIGURATION', 'engine'],
     });
   }
   assert.match(seen.why, /front end/);
@@ -84,7 +86,14 @@ function onPage({ vectors, pushed }) {
       const body = JSON.stringify({ encryted_real_name, encryted_credential_id });
       return call.interpret({ status: 200, body });
     });
-    return { sign: merchant.sign(timestamp), sent: JSON.parse(call.request.body).sign, opened };
+    const { engine } = merchant;
+    let inVain;
+    try {
+      openMerchant({ mchId: '1900006511', privateKey: pkcs8, certificate, engine: 'host' });
+    } catch ({ code, field }) {
+      inVain = [code, field];
+    }
+    return { sign: merchant.sign(timestamp), sent: JSON.parse(call.request.body).sign, opened, engine, inVain };
   });
   return { results, state, stubs: refusals.map(({ code }) => code), why: refusals[0].message };
 }

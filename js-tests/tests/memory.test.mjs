@@ -62,11 +62,12 @@ function secretsOf(pem) {
   return secrets;
 }
 
-for (const { bits, pkcs8, pkcs1, certificate, timestamp, sign, people } of vectors) {
-  test(`after close nothing of a key of ${bits} bits is in memory, after open nothing of a person`, () => {
+const cases = vectors.flatMap((vector) => ['host', 'wasm'].map((engine) => ({ ...vector, engine })));
+for (const { bits, pkcs8, pkcs1, certificate, timestamp, sign, people, engine } of cases) {
+  test(`after close nothing of a key of ${bits} bits is in memory, after open nothing of a person (${engine})`, () => {
     const { fresh, memories, restore } = watched();
     try {
-      const files = { mchId: '1900006511', certificate };
+      const files = { mchId: '1900006511', certificate, engine };
       const secrets = secretsOf(pkcs8);
 
       // Nothing between: what open itself leaves.
@@ -135,7 +136,7 @@ function inGbk(name) {
 
 test('after a fault the memory that held the keys is wiped', () => {
   const [{ pkcs8, certificate, timestamp, sign }] = vectors;
-  const options = { mchId: '1900006511', privateKey: pkcs8, certificate };
+  const options = { mchId: '1900006511', privateKey: pkcs8, certificate, engine: 'wasm' };
   const secrets = secretsOf(pkcs8);
   let insideTheModule = 0;
   // Each time with a little more stack left, in a fresh package: no earlier error has prepared anything.

@@ -141,8 +141,8 @@ test('results are plain objects, whatever the reply holds', () => {
   assert.deepEqual(Object.keys(outcome), ['categories']);
 });
 
-test('a host without entropy signs nothing', () => {
-  const merchant = openMerchant(files);
+test('a host without entropy signs nothing, where the module computes', () => {
+  const merchant = openMerchant({ ...files, engine: 'wasm' });
   const prepare = (entropy) => operations.getRealNameInfo({ authToken: 't' }, { accessToken: 'token', merchant, entropy });
   for (const entropy of [() => undefined, (length) => new Uint8Array(length), () => { throw new Error(); }, 'random']) {
     assert.throws(() => prepare(entropy), { code: 'NO_ENTROPY' });
@@ -196,6 +196,7 @@ test('what a client sent in cannot stop the process or its merchants, whatever i
     realName: (value) => merchant.open({ realName: value, credentialId: '' }),
     privateKey: (value) => openMerchant({ ...files, privateKey: value }),
     mchId: (value) => openMerchant({ ...files, mchId: value }),
+    engine: (value) => openMerchant({ ...files, engine: value }),
   };
   for (const [way, given] of Object.entries(ways)) {
     for (const value of hostile) {
@@ -216,7 +217,7 @@ test('what a client sent in cannot stop the process or its merchants, whatever i
 });
 
 test('a merchant that is closed while it is asked for entropy is closed after that', () => {
-  const merchant = openMerchant(files);
+  const merchant = openMerchant({ ...files, engine: 'wasm' });
   const entropy = (length) => {
     merchant.close();
     return new Uint8Array(length).fill(1);
@@ -237,7 +238,7 @@ function withFault(instead) {
   });
   try {
     // The first call makes the instance.
-    const merchant = fresh.openMerchant(files);
+    const merchant = fresh.openMerchant({ ...files, engine: 'wasm' });
     return { fresh, merchant };
   } finally {
     restore();

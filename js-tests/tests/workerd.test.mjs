@@ -8,7 +8,7 @@ import test from 'node:test';
 
 import { build } from 'esbuild';
 import { startSandbox } from 'wechat-realname/sandbox';
-import { NUMBER, fixtures, folder, installed, keyFiles, row } from './support.mjs';
+import { NUMBER, fixtures, folder, installed, keyFiles, row, vectors } from './support.mjs';
 import { startWorker } from './workerd.mjs';
 
 const LIMIT = { timeout: 60_000 };
@@ -197,6 +197,14 @@ test('workerd: files under a password are refused with the reason', LIMIT, async
     assert.deepEqual([body.isOurs, body.code, body.field], [true, 'CONFIGURATION', asks]);
     assert.match(body.message, /files under a password are read .* only; make PEM of it: openssl/);
   }
+});
+
+test('workerd: the module computes, and an engine that is not there is refused', LIMIT, async (t) => {
+  row(t, 'workerd', 'no node:crypto to compute with');
+  const { call } = await started(t, asItIs);
+  const [{ pkcs8: privateKey, certificate }] = vectors;
+  const { body } = await call('openMerchant', { mchId: '1900006511', privateKey, certificate, engine: 'host' });
+  assert.deepEqual([body.isOurs, body.code, body.field], [true, 'CONFIGURATION', 'engine']);
 });
 
 /** A worker, the sandbox that it calls, and the gate between them. */

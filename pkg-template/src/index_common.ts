@@ -76,7 +76,7 @@ export type { CompanyCodeKind, CreditCodeCheck } from './credit_code';
 export { checkIdCard } from './id_card';
 export type { IdCardArea, IdCardCheck, IdCardFacts, IdCardFault } from './id_card';
 export { openMerchant } from './merchant';
-export type { Merchant, MerchantFile, MerchantKeyFiles, MerchantOptions, MerchantP12 } from './merchant';
+export type { Merchant, MerchantEngine, MerchantFile, MerchantKeyFiles, MerchantOptions, MerchantP12 } from './merchant';
 export { operations } from './operations';
 export type { Call, CallContext, OperationCalls, Response } from './operations';
 export type { AuthorizedMiniProgram, Platform, PlatformOptions } from './platform';

@@ -14,6 +14,19 @@ import { configuration, invalid } from './mistake';
  */
 export type MerchantFile = string | Uint8Array;
 
+/**
+ * Who computes with the private key.
+ *
+ * - `auto`: the machine, where that is OpenSSL or BoringSSL behind `node:crypto` (Node, Bun, Electron), which is many times
+ *   as fast; the WebAssembly module elsewhere, and wherever the machine fails or computes wrongly.
+ * - `wasm`: the WebAssembly module. The key is then nowhere else, and `close` wipes it.
+ * - `host`: `node:crypto`, whatever is behind it. Where there is none, or it fails, `CONFIGURATION` is thrown.
+ *
+ * Padding, implicit rejection and every check are the module's in any case, and what the machine computed is checked with
+ * the public exponent: the results are the same to the bit.
+ */
+export type MerchantEngine = 'auto' | 'host' | 'wasm';
+
 /** A merchant's key, and its certificate or serial number. */
 export interface MerchantKeyFiles {
   /** The merchant number, digits only. */
@@ -29,6 +42,8 @@ export interface MerchantKeyFiles {
   certificate?: MerchantFile;
   /** The certificate's serial number, 40 hex digits, where there is no certificate file. */
   certSerialNo?: string;
+  /** Who computes with the private key. Default: `auto`. */
+  engine?: MerchantEngine;
 }
 
 /** A merchant's key and certificate in one PKCS#12 file. */
@@ -41,6 +56,8 @@ export interface MerchantP12 {
   password?: string;
   /** The certificate's serial number, to be compared with the file's. */
   certSerialNo?: string;
+  /** Who computes with the private key. Default: `auto`. */
+  engine?: MerchantEngine;
 }
 
 /** The files of a WeChat Pay merchant. */
@@ -56,12 +73,17 @@ declare global {
   }
 }
 
-/** A merchant whose key fits its certificate. The key stays inside the WebAssembly module. */
+/**
+ * A merchant whose key fits its certificate. The key stays inside the WebAssembly module; where the machine computes with it,
+ * a copy is in OpenSSL's memory too (`engine`).
+ */
 export interface Merchant {
   /** The merchant number. */
   readonly mchId: string;
   /** The certificate's serial number: upper case, 40 hex digits. */
   readonly certSerialNo: string;
+  /** Who computes with the private key now: `wasm` after the machine failed once, too. Reading it throws `CLOSED` after `close`. */
+  readonly engine: 'host' | 'wasm';
   /**
    * The signature that `getrealnameinfo` takes: base64 of RSASSA-PKCS1-v1_5 with SHA-256 over
    * `cert_serialno={certSerialNo}&timestamp={timestamp}`.
@@ -88,7 +110,11 @@ export interface Merchant {
    * @param options `now`: seconds since 1970-01-01 UTC; default this machine's clock
    */
   report(options?: { now?: number }): MerchantReport;
-  /** Wipes the key. Whatever is called afterwards throws `CLOSED`. */
+  /**
+   * Wipes the key. Whatever is called afterwards throws `CLOSED`.
+   *
+   * A copy that the machine computes with is let go: OpenSSL clears it when the garbage collector gets there.
+   */
   close(): void;
   /** The same, for `using`. Where the platform has no `Symbol.dispose` (Node 16), only compilers' own `using` finds it. */
   [Symbol.dispose](): void;
@@ -97,7 +123,8 @@ export interface Merchant {
 /**
  * Reads a merchant's files and checks that they belong together.
  *
- * Throws `INVALID_ARGUMENT`, `INVALID_KEY` or `KEY_MISMATCH`, naming the file and never showing its content.
+ * Throws `INVALID_ARGUMENT`, `INVALID_KEY` or `KEY_MISMATCH`, naming the file and never showing its content; `CONFIGURATION`
+ * where `engine` is `host` and there is none.
  *
  * @example
  * ```ts
@@ -110,9 +137,10 @@ export interface Merchant {
  */
 export function openMerchant(options: MerchantOptions): Merchant {
   const files = plain('options', options);
+  const isPreferred = host.privateKeys?.preferred ?? false;
   try {
     if (files.p12 !== undefined || files.password !== undefined) decrypt(files);
-    return new OpenMerchant(core.hold('merchant', ({ MerchantHandle }) => MerchantHandle.open(files)));
+    return new OpenMerchant(core.hold('merchant', ({ MerchantHandle }) => MerchantHandle.open(files, host.privateKeys?.open, isPreferred)));
   } finally {
     // They are copies: the caller's own bytes stay, and texts of JavaScript cannot be wiped.
     for (const value of Object.values(files)) if (value instanceof Uint8Array) value.fill(0);
@@ -144,6 +172,11 @@ class OpenMerchant implements Merchant {
     if (merchant === undefined) return undefined;
     if (typeof merchant === 'object' && merchant !== null && #held in merchant) return (merchant as OpenMerchant).#held;
     throw configuration('merchant', 'must be what openMerchant returned');
+  }
+
+  get engine(): 'host' | 'wasm' {
+    const { handle } = this.#held;
+    return core.run(() => handle.engine()) as 'host' | 'wasm';
   }
 
   sign(timestamp: number): string {

@@ -27,7 +27,10 @@ export interface CallContext {
   fromAppId?: string;
   /** Seconds since 1970-01-01 UTC. Default: this machine's clock. */
   now?: number;
-  /** A source of secure random bytes, as many as it is asked for. Default: this machine's. */
+  /**
+   * A source of secure random bytes, as many as it is asked for. Default: this machine's. Not asked while `node:crypto` computes
+   * with the merchant's key.
+   */
   entropy?: (length: number) => Uint8Array;
 }
 

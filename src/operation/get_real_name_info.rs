@@ -80,7 +80,7 @@ impl Operation for GetRealNameInfo {
             mch_id: merchant.mch_id(),
             cert_serialno: merchant.cert_serial_no(),
             timestamp,
-            sign: merchant.sign(timestamp, context.entropy()?)?,
+            sign: merchant.sign_with(timestamp, context.engine())?,
         };
         let path = "/cgi-bin/wxopen/getrealnameinfo";
         Request::post(&context.origin, path, context.credential(), &body)
@@ -117,7 +117,7 @@ impl Operation for GetRealNameInfo {
         merchant.decrypt(
             &ciphertext(&real_name)?,
             &ciphertext(&credential_id)?,
-            context.entropy()?,
+            context.engine(),
         )
     }
 }

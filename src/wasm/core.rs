@@ -2,15 +2,16 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{Function, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use super::{
-    body, file, from_js, not_text, number, property, report, required, seconds, text, to_js,
+    body, file, from_js,
+    host::{HostEntropy, HostPrimitive},
+    not_text, number, property, report, required, seconds, text, to_js,
 };
 use crate::{
     error::Error,
-    merchant::{Entropy, Merchant, MerchantFiles, RealNameInfo},
+    merchant::{Engine, Merchant, MerchantFiles, PrivateKeyPrimitive, RealNameInfo},
     operation::{
         Authorization, AuthorizerAccessToken, CallContext, CheckRealNameInfo,
         CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
@@ -90,9 +91,27 @@ operations!(dispatch);
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct MerchantHandle {
-    merchant: RefCell<Option<Box<Merchant>>>,
+    opened: RefCell<Option<Opened>>,
     /// Set by `close` at once; the key is wiped as soon as no call is using it.
     closed: Cell<bool>,
+}
+
+#[derive(Debug)]
+struct Opened {
+    merchant: Box<Merchant>,
+    host: Option<HostPrimitive>,
+}
+
+impl Opened {
+    /// The host's arithmetic, where it has any and it is right.
+    fn host(&self) -> Option<&dyn PrivateKeyPrimitive> {
+        let host = self.host.as_ref().filter(|host| host.is_used());
+        host.map(|host| host as _)
+    }
+
+    fn engine<'a>(&'a self, entropy: &'a HostEntropy<'_>) -> Engine<'a> {
+        Engine::new(Some(entropy), self.host())
+    }
 }
 
 #[wasm_bindgen]
@@ -103,34 +122,45 @@ impl MerchantHandle {
         Self::of(None)
     }
 
-    /// Reads a merchant's files.
-    pub fn open(options: &JsValue) -> Result<Self, JsValue> {
-        let merchant = read_files(options).and_then(|files| Merchant::open(&files));
-        let merchant = merchant.map_err(|error| report(&error))?;
-        Ok(Self::of(Some(Box::new(merchant))))
+    /// Reads a merchant's files. `primitive`: the host's `(privateKey) => (representative) => Uint8Array`, where it has
+    /// one; `preferred`: whether it is taken where nothing was said.
+    pub fn open(options: &JsValue, primitive: &JsValue, preferred: bool) -> Result<Self, JsValue> {
+        let opened = open(options, primitive, preferred).map_err(|error| report(&error))?;
+        Ok(Self::of(Some(opened)))
+    }
+
+    /// Who computes with the private key: `host` or `wasm`.
+    pub fn engine(&self) -> Result<String, JsValue> {
+        self.with(|opened| Ok(if opened.host().is_some() { HOST } else { WASM }.into()))
     }
 
     /// The merchant number.
     #[wasm_bindgen(js_name = mchId)]
     pub fn mch_id(&self) -> Result<String, JsValue> {
-        self.with(|merchant| Ok(merchant.mch_id().to_owned()))
+        self.with(|opened| Ok(opened.merchant.mch_id().to_owned()))
     }
 
     /// The serial number.
     #[wasm_bindgen(js_name = certSerialNo)]
     pub fn cert_serial_no(&self) -> Result<String, JsValue> {
-        self.with(|merchant| Ok(merchant.cert_serial_no().to_owned()))
+        self.with(|opened| Ok(opened.merchant.cert_serial_no().to_owned()))
     }
 
     /// What was checked of the set-up.
     pub fn report(&self, now: JsValue) -> Result<JsValue, JsValue> {
-        let report = self.with(|merchant| Ok(merchant.report(seconds(now, "now")?)))?;
+        let report = self.with(|opened| Ok(opened.merchant.report(seconds(now, "now")?)))?;
         to_js(&report)
     }
 
     /// The signature for `timestamp`, in base64.
     pub fn sign(&self, timestamp: JsValue, entropy: &JsValue) -> Result<String, JsValue> {
-        self.with(|merchant| merchant.sign(seconds(timestamp, "timestamp")?, &HostEntropy(entropy)))
+        self.with(|opened| {
+            let timestamp = seconds(timestamp, "timestamp")?;
+            let entropy = HostEntropy(entropy);
+            opened
+                .merchant
+                .sign_with(timestamp, opened.engine(&entropy))
+        })
     }
 
     /// Name and ID number of a reply.
@@ -141,12 +171,14 @@ impl MerchantHandle {
         credential_id: &JsValue,
         entropy: &JsValue,
     ) -> Result<JsValue, JsValue> {
-        let info: RealNameInfo = self.with(|merchant| {
+        let info: RealNameInfo = self.with(|opened| {
             let name = real_name.as_string().ok_or_else(|| not_text("realName"))?;
             let number = credential_id
                 .as_string()
                 .ok_or_else(|| not_text("credentialId"))?;
-            merchant.open_reply(&name, &number, &HostEntropy(entropy))
+            let entropy = HostEntropy(entropy);
+            let engine = opened.engine(&entropy);
+            opened.merchant.open_reply_with(&name, &number, engine)
         })?;
         to_js(&info)
     }
@@ -159,9 +191,9 @@ impl MerchantHandle {
 }
 
 impl MerchantHandle {
-    fn of(merchant: Option<Box<Merchant>>) -> Self {
+    fn of(opened: Option<Opened>) -> Self {
         Self {
-            merchant: RefCell::new(merchant),
+            opened: RefCell::new(opened),
             closed: Cell::new(false),
         }
     }
@@ -169,26 +201,26 @@ impl MerchantHandle {
     /// Runs one call on the merchant, if there is one.
     fn borrow<T>(
         &self,
-        work: impl FnOnce(Option<&Merchant>) -> Result<T, Error>,
+        work: impl FnOnce(Option<&Opened>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         if self.closed.get() {
             return Err(Error::Closed);
         }
-        let done = work(self.merchant.borrow().as_deref());
+        let done = work(self.opened.borrow().as_ref());
         self.wipe_if_closed();
         done
     }
 
     fn wipe_if_closed(&self) {
         if self.closed.get()
-            && let Ok(mut merchant) = self.merchant.try_borrow_mut()
+            && let Ok(mut opened) = self.opened.try_borrow_mut()
         {
-            *merchant = None;
+            *opened = None;
         }
     }
 
-    fn with<T>(&self, work: impl FnOnce(&Merchant) -> Result<T, Error>) -> Result<T, JsValue> {
-        let done = self.borrow(|merchant| work(merchant.ok_or(Error::Internal)?));
+    fn with<T>(&self, work: impl FnOnce(&Opened) -> Result<T, Error>) -> Result<T, JsValue> {
+        let done = self.borrow(|opened| work(opened.ok_or(Error::Internal)?));
         done.map_err(|error| report(&error))
     }
 }
@@ -232,10 +264,38 @@ fn in_context<T>(
     if !now.is_undefined() {
         call = call.with_now(seconds(now, "now")?);
     }
-    merchant.borrow(|merchant| match merchant {
-        Some(merchant) => work(&call.with_merchant(merchant)),
-        None => work(&call),
+    merchant.borrow(|opened| {
+        let Some(opened) = opened else {
+            return work(&call);
+        };
+        let call = call.with_merchant(&opened.merchant);
+        match opened.host() {
+            Some(host) => work(&call.with_private_key_primitive(host)),
+            None => work(&call),
+        }
     })
+}
+
+const HOST: &str = "host";
+const WASM: &str = "wasm";
+
+fn open(options: &JsValue, primitive: &JsValue, preferred: bool) -> Result<Opened, Error> {
+    let engine = text(options, "engine")?;
+    let host = match engine.as_ref().map_or("auto", |engine| engine.as_str()) {
+        "auto" => preferred.then_some(false),
+        HOST => Some(true),
+        WASM => None,
+        _ => {
+            return Err(Error::invalid_argument(
+                "engine",
+                "must be 'auto', 'host' or 'wasm'",
+            ));
+        }
+    };
+    let merchant = Box::new(Merchant::open(&read_files(options)?)?);
+    let host = host.map(|is_required| HostPrimitive::open(primitive, &merchant, is_required));
+    let host = host.transpose()?.flatten();
+    Ok(Opened { merchant, host })
 }
 
 fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {
@@ -254,26 +314,4 @@ fn read_response(response: &JsValue) -> Result<Response, Error> {
     let body = body(response)?.unwrap_or_default();
     // No interface needs the headers so far, and every client has them in another form.
     Ok(Response::new(status, body))
-}
-
-/// The host's `(length) => Uint8Array`.
-struct HostEntropy<'a>(&'a JsValue);
-
-impl Entropy for HostEntropy<'_> {
-    fn fill(&self, bytes: &mut [u8]) -> Result<(), Error> {
-        let ask = self.0.dyn_ref::<Function>().ok_or(Error::NoEntropy)?;
-        let length = u32::try_from(bytes.len()).map_err(|_| Error::NoEntropy)?;
-        let given = ask
-            .call1(&JsValue::UNDEFINED, &length.into())
-            .map_err(|_| Error::NoEntropy)?;
-        let given = given
-            .dyn_into::<Uint8Array>()
-            .map_err(|_| Error::NoEntropy)?;
-        if given.length() != length {
-            return Err(Error::NoEntropy);
-        }
-        given.copy_to(bytes);
-        given.fill(0, 0, length);
-        Ok(())
-    }
 }

@@ -36,7 +36,7 @@ fn merchant(vector: &Vector) -> MerchantHandle {
         ("privateKey", vector.pkcs8.as_str().into()),
         ("certificate", vector.certificate.as_str().into()),
     ]);
-    MerchantHandle::open(&options).unwrap()
+    MerchantHandle::open(&options, &JsValue::UNDEFINED, true).unwrap()
 }
 
 #[wasm_bindgen_test]
@@ -249,7 +249,7 @@ fn files_cross_as_texts_and_as_bytes() {
         ("privateKey", bytes(&vector.pkcs1)),
         ("certificate", bytes(&vector.certificate)),
     ]);
-    let merchant = MerchantHandle::open(&options).unwrap();
+    let merchant = MerchantHandle::open(&options, &JsValue::UNDEFINED, true).unwrap();
     let report = merchant.report(vector.timestamp.into()).unwrap();
     assert_eq!(get(&report, "bits"), 2048);
     assert_eq!(get(&report, "certSerialNo"), vector.serial.as_str());
