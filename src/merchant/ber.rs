@@ -10,6 +10,8 @@ const DEPTH: usize = 24;
 const GROWTH: usize = 8 * DEPTH;
 
 const CONSTRUCTED: u8 = 0x20;
+#[cfg(all(feature = "javascript", target_arch = "wasm32"))]
+const INTEGER: &[u8] = &[0x02];
 const OBJECT_IDENTIFIER: &[u8] = &[0x06];
 const OCTET_STRING: &[u8] = &[0x04];
 const OCTET_STRING_IN_CHUNKS: &[u8] = &[0x24];
@@ -23,6 +25,29 @@ pub(super) fn to_der(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let mut der = Zeroizing::new(Vec::with_capacity(bytes.len() + GROWTH));
     value.write(&mut der);
     Some(der)
+}
+
+/// DER of a SEQUENCE of INTEGERs. Each comes big-endian, with one zero before it at least.
+#[cfg(all(feature = "javascript", target_arch = "wasm32"))]
+pub(super) fn integers(numbers: &[Zeroizing<Vec<u8>>]) -> Zeroizing<Vec<u8>> {
+    let values = numbers.iter().map(|number| {
+        let zeros = number.iter().take_while(|byte| **byte == 0).count();
+        // What begins with a one bit would be negative; and zero is one octet.
+        let wants_a_zero = number.get(zeros).is_none_or(|first| first & 0x80 != 0);
+        let start = zeros.saturating_sub(usize::from(wants_a_zero));
+        Value {
+            tag: INTEGER,
+            content: Content::Bytes(number.get(start..).unwrap_or_default()),
+        }
+    });
+    let sequence = Value {
+        tag: SEQUENCE,
+        content: Content::Values(values.collect()),
+    };
+    let length = numbers.iter().map(|number| number.len() + GROWTH).sum();
+    let mut der = Zeroizing::new(Vec::with_capacity(length));
+    sequence.write(&mut der);
+    der
 }
 
 struct Value<'a> {

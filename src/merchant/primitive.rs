@@ -9,6 +9,8 @@ use rsa::{BoxedUint, RsaPrivateKey, hazmat, traits::PublicKeyParts};
 use zeroize::Zeroizing;
 
 use super::Entropy;
+#[cfg(all(feature = "javascript", target_arch = "wasm32"))]
+use super::ber;
 use crate::error::Error;
 
 /// Another implementation of the private key's primitive than this crate's own: OpenSSL's, say.
@@ -90,12 +92,21 @@ pub(super) fn octets(integer: &BoxedUint, length: usize) -> Zeroizing<Vec<u8>> {
     octets
 }
 
-/// RSAPrivateKey (RFC 8017, A.1.2) in DER; only one of two primes can be written.
+/// RSAPrivateKey (RFC 8017, A.1.2) in DER, of two primes. Written here, because what the crate `pkcs1` writes it with is nineteen
+/// kilobytes of the module.
 #[cfg(all(feature = "javascript", target_arch = "wasm32"))]
 pub(super) fn private_key_der(key: &RsaPrivateKey) -> Option<Zeroizing<Vec<u8>>> {
-    use rsa::pkcs1::EncodeRsaPrivateKey;
-    let document = key.to_pkcs1_der().ok()?;
-    Some(Zeroizing::new(document.as_bytes().to_vec()))
+    use rsa::traits::PrivateKeyParts;
+    let [p, q] = key.primes() else {
+        return None;
+    };
+    let version = BoxedUint::zero();
+    let inverse = Zeroizing::new(key.crt_coefficient()?);
+    let (n, e, d) = (key.n().as_ref(), key.e(), key.d());
+    let numbers = [&version, n, e, d, p, q, key.dp()?, key.dq()?, &inverse];
+    Some(ber::integers(
+        &numbers.map(|number| octets(number, key.size() + 1)),
+    ))
 }
 
 /// The random numbers of one private-key operation.
