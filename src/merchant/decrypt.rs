@@ -56,8 +56,8 @@ fn decode(encoded: &[u8]) -> Option<(Choice, u32)> {
         separator.ct_assign(&at, is_padding & is_zero);
         is_padding &= !is_zero;
     }
-    // Eight octets of padding at least, and an end to it.
-    is_wrong |= is_padding | !separator.ct_gt(&7);
+    // Eight octets of padding at least. Without an end to it, this is 0.
+    is_wrong |= !separator.ct_gt(&7);
     let length = u32::try_from(rest.len()).ok()?.wrapping_sub(separator + 1);
     Some((is_wrong, length))
 }
