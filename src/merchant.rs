@@ -17,6 +17,7 @@ mod pem;
 mod pkcs12;
 mod primitive;
 mod private_key;
+mod private_operation;
 mod rejection;
 mod report;
 mod sign;

@@ -5,12 +5,12 @@
 //! power is the number that was handed out.
 
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
-use rsa::{BoxedUint, RsaPrivateKey, hazmat, traits::PublicKeyParts};
+use rsa::{BoxedUint, RsaPrivateKey, traits::PublicKeyParts};
 use zeroize::Zeroizing;
 
-use super::Entropy;
 #[cfg(all(feature = "javascript", target_arch = "wasm32"))]
 use super::ber;
+use super::{Entropy, private_operation};
 use crate::error::Error;
 
 /// Another implementation of the private key's primitive than this crate's own: OpenSSL's, say.
@@ -62,16 +62,15 @@ impl<'a> Engine<'a> {
             primitive.failed()?;
         }
         let mut blinding = blinding(self.entropy.ok_or(Error::NoEntropy)?)?;
-        let m = hazmat::rsa_decrypt_and_check(key, Some(&mut blinding), c)
-            .map_err(|_| Error::Internal)?;
-        Ok(octets(&Zeroizing::new(m), key.size()))
+        let m = private_operation::apply(key, c, &mut blinding)?;
+        Ok(octets(&m, key.size()))
     }
 }
 
 /// Whether `m`, as long as the modulus and smaller, is what `c` is the `e`-th power of. Only one number is.
 fn is_root(key: &RsaPrivateKey, m: &[u8], c: &BoxedUint) -> bool {
     let m = integer(key, m).map(Zeroizing::new);
-    m.is_some_and(|m| hazmat::rsa_encrypt(key, &m).is_ok_and(|power| power == *c))
+    m.is_some_and(|m| private_operation::public_operation(key, &m) == *c)
 }
 
 /// OS2IP (RFC 8017 §4.2), for what can be computed with: as long as the modulus, and smaller.
@@ -124,6 +123,7 @@ fn blinding(entropy: &dyn Entropy) -> Result<ChaCha20Rng, Error> {
 mod tests {
     use std::cell::Cell;
 
+    use rsa::hazmat;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 

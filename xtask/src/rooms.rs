@@ -56,8 +56,9 @@ const WORDS: &[(&str, &[&str])] = &[
     ("wasm_bindgen", &["wasm"]),
     ("js_sys", &["wasm"]),
     ("rsa::", &["merchant", "sandbox"]),
-    // rsa's and pkcs1's ways around blinding and padding: the primitive alone, where ours stand on top of it.
-    ("hazmat", &["merchant"]),
+    ("crypto_bigint", &["merchant"]),
+    // rsa's and pkcs1's ways around blinding and padding.
+    ("hazmat", &[]),
     ("pkcs12::", &["merchant"]),
     ("pkcs5::", &["merchant"]),
     ("x509_cert", &["merchant", "sandbox"]),
