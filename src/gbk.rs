@@ -1,9 +1,10 @@
 //! Strict GBK for names.
 //!
 //! GB18030 is decoded, its superset: four-byte sequences (㛃, 𬭎) occur in names. `䶮` is FE 9F, which `iconv -f gbk`
-//! refuses and TextDecoder turns into a private-use character before Node 26; encoding_rs has it right (U+4DAE).
+//! refuses and TextDecoder turns into a private-use character before Node 26; encoding_rs, whose tables these are, has it
+//! right (U+4DAE).
 
-use encoding_rs::GB18030;
+mod gb18030;
 
 use crate::secret::RealName;
 
@@ -13,31 +14,13 @@ const CHARACTERS: usize = 64;
 /// The name, if the bytes are one: 1 to 64 characters of text, none of them a control, private-use, bidirectional,
 /// replacement or byte-order character, and not UTF-8 Chinese taken for GBK.
 pub(crate) fn decode_name(bytes: &[u8]) -> Option<RealName> {
-    if has_lone_euro(bytes) || is_utf8_han(bytes) {
+    if is_utf8_han(bytes) {
         return None;
     }
-    let text = GB18030.decode_without_bom_handling_and_without_replacement(bytes)?;
-    let text = RealName::new(text);
+    let text = RealName::new(gb18030::decode(bytes)?);
     let length = text.expose().chars().count();
     let is_name = text.expose().chars().all(belongs_in_a_name);
     ((1..=CHARACTERS).contains(&length) && is_name).then_some(text)
-}
-
-/// The WHATWG's decoder reads a single byte 80 as €. GBK has no such byte.
-fn has_lone_euro(bytes: &[u8]) -> bool {
-    let mut rest = bytes.iter();
-    while let Some(lead) = rest.next() {
-        match lead {
-            0x80 => return true,
-            // The rest of a two-byte pair, or of a four-byte sequence: those have a digit second.
-            0x81..=0xFE if rest.next().is_some_and(u8::is_ascii_digit) => {
-                rest.next();
-                rest.next();
-            }
-            _ => {}
-        }
-    }
-    false
 }
 
 /// `张三` in UTF-8 is also valid GBK (寮犱笁). Only bytes that read as Han throughout are taken for it: 郑伟 is D6 A3 CE

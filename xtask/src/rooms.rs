@@ -63,7 +63,7 @@ const WORDS: &[(&str, &[&str])] = &[
     ("pkcs5::", &["merchant"]),
     ("x509_cert", &["merchant", "sandbox"]),
     ("rand_chacha", &["merchant", "sandbox"]),
-    ("encoding_rs", &["gbk", "sandbox"]),
+    ("encoding_rs", &["sandbox"]),
     ("quick_xml", &["push"]),
     ("aes::", &["push", "sandbox"]),
     ("getrandom", &["merchant"]),
