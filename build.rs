@@ -27,13 +27,23 @@ fn main() -> Result<(), Box<dyn Error>> {
             write!(runs, "({pointer}, {offset:?}), ")?;
         }
     }
+    let mut moved = String::new();
+    for c in '\u{80}'..='\u{FFFF}' {
+        // Characters that were private once keep their old pairs, which others have now.
+        if let [lead, trail] = *GB18030.encode(c.encode_utf8(&mut [0; 4])).0
+            && decoded(&[lead, trail]).map(u32::from) != Some(c.into())
+        {
+            let pair = u16::from_be_bytes([lead, trail]);
+            write!(moved, "({}, {pair}), ", u32::from(c))?;
+        }
+    }
+    let to = env::var("OUT_DIR")?;
     let tables = format!(
         "static STEPS: &[u16] = &[{steps}];\nstatic RUNS: &[(u16, Option<u16>)] = &[{runs}];\n"
     );
-    fs::write(
-        Path::new(&env::var("OUT_DIR")?).join("gb18030_tables.rs"),
-        tables,
-    )?;
+    fs::write(Path::new(&to).join("gb18030_tables.rs"), tables)?;
+    let moved = format!("static MOVED: &[(u16, u16)] = &[{moved}];\n");
+    fs::write(Path::new(&to).join("gb18030_moved.rs"), moved)?;
     Ok(())
 }
 

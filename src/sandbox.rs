@@ -18,6 +18,7 @@ mod component;
 mod event;
 mod exchange;
 mod fault;
+mod gb18030;
 mod get_category;
 mod get_real_name;
 mod interface;

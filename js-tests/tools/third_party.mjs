@@ -5,6 +5,9 @@ import path from 'node:path';
 
 const TARGET = 'wasm32-unknown-unknown';
 
+/** Crates that are not linked, but out of which build.rs takes tables. */
+const TABLES = ['encoding_rs'];
+
 const WHAT_IT_IS = `# Third-party licences
 
 What \`wechat-realname\` is built of, beside its own sources: Rust crates compiled into the two WebAssembly modules, and
@@ -51,6 +54,8 @@ function crates(root) {
     ...['--prefix=none', '--no-dedupe', '--format={p}'],
   );
   const linked = new Set(tree.trim().split('\n').map((line) => line.split(' (')[0]));
+  const tables = packages.filter(({ name }) => TABLES.includes(name));
+  tables.forEach(({ name, version }) => linked.add(`${name} v${version}`));
   return [...linked].filter((name) => !name.startsWith('wechat-realname ')).map((crate) => {
     const found = packages.find(({ name, version }) => crate === `${name} v${version}`);
     if (!found) throw new Error(`cargo has nothing about ${crate}`);

@@ -4,14 +4,13 @@
 //! random bytes), `sandbox:short` (one byte short).
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use encoding_rs::GB18030;
 use rand_chacha::{ChaCha20Rng, rand_core::Rng};
 use rsa::{Pkcs1v15Encrypt, Pkcs1v15Sign, RsaPublicKey, traits::PublicKeyParts};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{
-    Incoming, Moment, Outcome, Refusal, Registered, Sandbox, magic,
+    Incoming, Moment, Outcome, Refusal, Registered, Sandbox, gb18030, magic,
     reply::{accept, fields},
 };
 
@@ -100,9 +99,7 @@ pub(super) fn answer(
             "WeChat Pay does not know the user's name",
         );
     };
-    // GB18030: its two-byte part is GBK, and names with four-byte characters exist.
-    let (name, _, _) = GB18030.encode(&name);
-    let name = encrypt(&merchant.key, &name, &mut moment.random)?;
+    let name = encrypt(&merchant.key, &gb18030::encode(&name), &mut moment.random)?;
     let number = encrypt(&merchant.key, number.as_bytes(), &mut moment.random)?;
     Ok(accept(
         json!({ "encryted_real_name": name, "encryted_credential_id": number }),
