@@ -1,13 +1,11 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
-
 import { Collected } from './body';
 import { hasAnswer, tooLarge, type Send } from './send';
 
 /** Through node:http and node:https, for Node 16, which has no `fetch`. */
 export const sendWithNode: Send = ({ method, url, headers: ours, body }, signal) =>
   new Promise((resolve, reject) => {
-    const { request } = url.startsWith('https:') ? https : http;
+    // By the first message: loading them takes a third of the time that loading the package takes.
+    const { request }: typeof import('node:http') = url.startsWith('https:') ? require('node:https') : require('node:http');
     const bytes = body === undefined ? undefined : Buffer.from(body);
     const length = bytes && { 'content-length': String(bytes.length) };
     const sending = request(url, { method, headers: { ...ours, ...length } }, (response) => {
