@@ -21,9 +21,10 @@ export const host: Host = {
   },
   privateKeys: {
     open(privateKey) {
-      const { constants, createPrivateKey, privateDecrypt }: typeof import('node:crypto') = require('node:crypto');
-      const key = createPrivateKey({ key: Buffer.from(privateKey.buffer), format: 'der', type: 'pkcs1' });
-      return (representative) => privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, representative);
+      const crypto: typeof import('node:crypto') = require('node:crypto');
+      const key = crypto.createPrivateKey({ key: Buffer.from(privateKey.buffer), format: 'der', type: 'pkcs1' });
+      const options = { key, padding: crypto.constants.RSA_NO_PADDING };
+      return (representative) => crypto.privateDecrypt(options, representative);
     },
     // Behind node:crypto are OpenSSL and, in Bun and Electron, BoringSSL: both blind, and take the same time for every number.
     // What Deno has there is not known to.

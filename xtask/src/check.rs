@@ -16,13 +16,13 @@ const CARGO_DENY: &str = "0.20.2";
 /// File below `pkg/` → the most bytes that it may have: what it had when its last part came (2026-11), and 3 %.
 const SIZES: &[(&str, u64)] = &[
     // What a production process reads. The goal is 450 KB.
-    ("dist/index.cjs", 482_369),
-    ("dist/browser_main.mjs", 566_624),
+    ("dist/index.cjs", 371_451),
+    ("dist/browser_main.mjs", 415_453),
     // What an edge worker is made of.
     ("dist/edge.mjs", 72_646),
-    ("dist/core.wasm", 946_078),
+    ("dist/core.wasm", 780_069),
     // What is loaded by those who have a file under a password, or ask for the sandbox.
-    ("dist/extras.cjs", 546_480),
+    ("dist/extras.cjs", 436_642),
     ("dist/sandbox.cjs", 23_369),
     // The texts of the catalogue, for those who ask what a code means: in Node, and elsewhere with what looks them up.
     ("dist/return_codes.cjs", 69_105),
@@ -32,7 +32,8 @@ const SIZES: &[(&str, u64)] = &[
     // Counts toward the 2 MB of a mini program.
     ("miniprogram_dist/miniprogram.js", 8_053),
 ];
-const TARBALL: u64 = 1_885_821;
+// The goal is 1.5 MB.
+const TARBALL: u64 = 1_480_773;
 
 pub(crate) fn check() -> Result<()> {
     step("format");
