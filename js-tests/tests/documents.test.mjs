@@ -5,6 +5,7 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { transform } from 'esbuild';
+import { pages } from '../../benches/page.mjs';
 import { anchorsOf, codeBlocks, documents, headingsOf, linksOf, programs, union } from './documents.mjs';
 import { root } from './support.mjs';
 
@@ -40,6 +41,15 @@ test('every link leads to a file, and to a heading of it', () => {
     }
   }
   assert.ok(followed > 100);
+});
+
+test('the pages of speed and their plots are what the saved run measured', () => {
+  const written = pages();
+  assert.deepEqual(Object.keys(written).sort(), ['en/speed.md', 'speed.svg', 'speed.zh.svg', 'zh/speed.md']);
+  for (const [name, text] of Object.entries(written)) {
+    const kept = fs.readFileSync(path.join(root, 'docs', name), 'utf8').replaceAll('\r\n', '\n');
+    assert.ok(kept === text, `docs/${name} is not what docs/speed.json says: \`cargo xtask docs\` writes it`);
+  }
 });
 
 test('every code, action and state is explained', () => {

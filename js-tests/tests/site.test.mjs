@@ -37,6 +37,11 @@ test('what comes from Markdown is text, and code has classes instead of styles',
   assert.throws(() => document('no heading'), /heading of level 1/);
 });
 
+test('a picture leads where a link would, and has its text', () => {
+  const html = document('# a\n\n![Bars: “ours” 1 ms.](../a.svg)\n').html((address) => `resolved/${address}`, TEXTS.en);
+  assert.match(html, /<img src="resolved\/..\/a.svg" alt="Bars: “ours” 1 ms.">/);
+});
+
 test('every link that leads nowhere is found', (t) => {
   const site = folder(t);
   fs.mkdirSync(path.join(site, 'en'));

@@ -144,11 +144,21 @@ function crateList() {
   return framed(page, { html, groups: groupsFor(page.lang), version });
 }
 
-/** Where a link of a document leads on the site. */
+/** A picture of the checkout, copied to the site: `docs/a.svg` is `a.svg` there. */
+function picture(source) {
+  const to = source.replace(/^docs\//, '');
+  if (!fs.existsSync(path.join(root, source))) throw new Error(`the project has no ${source}`);
+  fs.mkdirSync(path.dirname(path.join(site, to)), { recursive: true });
+  fs.copyFileSync(path.join(root, source), path.join(site, to));
+  return to;
+}
+
+/** Where a link or a picture of a document leads on the site. */
 function resolve({ source, to }, address) {
   if (/^([a-z]+:|#)/i.test(address)) return address;
   const [file, anchor] = address.split('#', 2);
   const target = path.posix.join(path.posix.dirname(source), decodeURI(file)).replace(/\/$/, '');
+  if (target.endsWith('.svg')) return between(to, picture(target));
   return between(to, REFERENCES[target] ?? pageFor(target).to) + (anchor === undefined ? '' : `#${anchor}`);
 }
 

@@ -14,7 +14,7 @@ use crate::{
 pub(crate) fn build() -> Result<()> {
     tools::node(18, 0)?;
     tools::wasm_target()?;
-    tools::npm("tools")?;
+    tools::npm("js-tests/tools")?;
 
     let generated = root().join("pkg-template/src/generated");
     fs::create_dir_all(&generated)?;

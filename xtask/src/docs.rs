@@ -1,4 +1,4 @@
-//! `cargo xtask docs`: the page of codes from the catalogue; then the guides, the reference of the npm package and that of the crate as one static site.
+//! `cargo xtask docs`: the page of codes from the catalogue and that of speed from the saved run; then the guides, the reference of the npm package and that of the crate as one static site.
 
 use std::fs;
 
@@ -10,6 +10,7 @@ use crate::{
 
 pub(crate) fn docs() -> Result<()> {
     catalogue::write_pages()?;
+    run(program("node").arg("benches/page.mjs"))?;
     build()?;
     // What somebody's own `cargo doc` has left there, of other crates, is no part of the site.
     let pages = root().join("target/doc");

@@ -64,7 +64,7 @@ pub(crate) fn test(all: bool) -> Result<()> {
     }
 
     build()?;
-    tools::npm("tests")?;
+    tools::npm("js-tests/tests")?;
     let machine = Machine {
         all,
         browser: browser.map(|browser| browser.path),
@@ -130,7 +130,7 @@ fn package(machine: &Machine) -> Result<()> {
     let folder = root().join("js-tests/tests");
     install(&tarball, &folder)?;
     if machine.has_runtimes() {
-        tools::npm("runtimes")?;
+        tools::npm("js-tests/runtimes")?;
     }
     step("the package, from its tarball");
     let mut tests: Vec<String> = fs::read_dir(&folder)?

@@ -42,9 +42,9 @@ pub(crate) fn node(major: u32, minor: u32) -> Result<()> {
     Err(format!("Node {version} is too old for this: {major}.{minor} or later is needed").into())
 }
 
-/// The packages of one folder below `js-tests`, as its lock file says.
+/// The packages of one folder of the checkout, as its lock file says.
 pub(crate) fn npm(folder: &str) -> Result<()> {
-    let folder = root().join("js-tests").join(folder);
+    let folder = root().join(folder);
     let changed = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
     // npm writes this file last.
     let installed = changed(&folder.join("node_modules/.package-lock.json"));

@@ -89,6 +89,12 @@ rules.link_open = (tokens, index, options, env, self) => {
   return plain(tokens, index, options, env, self);
 };
 
+const { image } = rules;
+rules.image = (tokens, index, options, env, self) => {
+  tokens[index].attrSet('src', env.resolve(tokens[index].attrGet('src')));
+  return image(tokens, index, options, env, self);
+};
+
 export const codeBlock = (html) => `<pre tabindex="0"><code>${html}</code></pre>\n`;
 
 /** A document: its headings at once, its HTML once it is known where its links lead. */
