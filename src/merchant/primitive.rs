@@ -100,7 +100,7 @@ pub(super) fn private_key_der(key: &RsaPrivateKey) -> Option<Zeroizing<Vec<u8>>>
         return None;
     };
     let version = BoxedUint::zero();
-    let inverse = Zeroizing::new(key.crt_coefficient()?);
+    let inverse = Zeroizing::new(key.qinv()?.retrieve());
     let (n, e, d) = (key.n().as_ref(), key.e(), key.d());
     let numbers = [&version, n, e, d, p, q, key.dp()?, key.dq()?, &inverse];
     Some(ber::integers(
