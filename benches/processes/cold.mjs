@@ -5,4 +5,4 @@ import { openMerchant, operations } from 'wechat-realname';
 const { KEY, SERIAL: certSerialNo, TIMESTAMP, ENGINE: engine } = process.env;
 const merchant = openMerchant({ mchId: '1900006511', privateKey: fs.readFileSync(KEY, 'utf8'), certSerialNo, engine });
 const { request } = operations.getRealNameInfo({ authToken: 'a' }, { accessToken: 't', merchant, now: Number(TIMESTAMP) });
-fs.writeSync(1, request.body);
+fs.writeSync(1, `${request.body}\n${process.hrtime.bigint()}`);
