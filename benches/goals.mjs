@@ -17,6 +17,7 @@ export function goalsOf(rows) {
   const auto = of('whole-2048', 'ours-auto');
   const wasm = of('whole-2048', 'ours-wasm');
   const inJavaScript = fastest('whole-2048', IN_JAVASCRIPT);
+  const noBigInt = fastest('whole-2048', IN_JAVASCRIPT.filter((name) => name !== 'node-rsa-bigint'));
   const cold = row('cold-start')?.contestants.find(({ id }) => id === 'ours-auto-cjs');
   const over = ({ over: { ratio } }) => ratio;
   // Fewer calls, as `--quick` makes them, say nothing.
@@ -29,6 +30,7 @@ export function goalsOf(rows) {
     ['crypto-forge', 'more', 25, times(of('whole-2048', 'node-forge'), auto)],
     ['crypto-rsa', 'more', 25, times(of('whole-2048', 'node-rsa-js'), auto)],
     ['wasm-javascript', 'more', 4, times(inJavaScript, wasm), inJavaScript?.id],
+    ['wasm-no-bigint', 'more', 4, times(noBigInt, wasm), noBigInt?.id],
     ['cold-forge', 'less', 1 / 4, times(cold, of('cold-start', 'node-forge'), over)],
     ['cold-sdk', 'less', 1 / 20, times(cold, of('cold-start', 'wx-server-sdk'), over)],
     ['push', 'more', 3, times(peer, of('push', 'ours')), peer?.id],

@@ -15,6 +15,9 @@ export function pages() {
   const files = {};
   for (const lang of ['en', 'zh']) {
     files[plotOf[lang]] = plot(results, lang);
+    const readme = { en: '../README.md', zh: '../README.zh-CN.md' }[lang];
+    const text = fs.readFileSync(new URL(readme, docs), 'utf8').replaceAll('\r\n', '\n');
+    files[readme] = text.replace(/(<!-- speed -->\n)[^]*(<!-- \/speed -->)/, (_, begin, end) => `${begin}\n${filled('readme', results, lang)}\n\n${end}`);
     files[`${lang}/speed.md`] = template(lang).replace(/\{\{(\w+)\}\}/g, (_, name) => filled(name, results, lang));
   }
   return files;

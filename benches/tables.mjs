@@ -1,6 +1,6 @@
 // From results to tables, once for the terminal and for the pages. The first column says who or what, the next one how many
 // times as long as ours.
-import { GOALS, HEADS, MET, STATUS, WHAT, nameOf } from './words.mjs';
+import { GOALS, HEADS, MET, STATUS, TITLES, WHAT, nameOf } from './words.mjs';
 
 const NONE = '–';
 
@@ -25,6 +25,30 @@ export const TABLES = {
     head: [HEADS.goal[lang], HEADS.measured[lang], HEADS.met[lang]],
     rows: goals.map((goal) => [GOALS[goal.id][lang], measured(goal, lang), MET[goal.met][lang]]),
   }),
+  /** The README's: one line for each thing that is waited for. */
+  readme: ({ rows }, lang) => {
+    const line = (title, id, names, { shown = time, value = (one) => one.median, ratio = (one) => one.ratio.median } = {}) => {
+      const right = find(rows, id).contestants.filter((one) => !one.status);
+      const ours = right.filter((one) => one.id.startsWith('ours')).find((one) => !/wasm|esm/.test(one.id));
+      const others = right.filter((one) => names.includes(one.id)).sort((one, other) => ratio(one) - ratio(other));
+      const each = others.map((one) => `${nameOf(one, lang, id).replace('wechat-realname, ', '')} ${times(ratio(one))}`);
+      return [title, shown(value(ours)), each.join(lang === 'zh' ? '；' : '; ')];
+    };
+    const over = { value: (one) => one.over.median, ratio: (one) => one.over.ratio.median };
+    const [{ median: read }] = find(rows, 'loaded').contestants;
+    return {
+      head: ['', 'wechat-realname', HEADS.others[lang]],
+      rows: [
+        line(TITLES.whole[lang], 'whole-2048', ['ours-wasm', 'node:crypto', 'node-rsa-bigint', 'node-rsa-js', 'node-forge']),
+        line(`${TITLES.cold[lang]}, ${HEADS.rest[lang]}`, 'cold-start', ['node:crypto', 'node-forge', 'co-wechat-api', 'wx-server-sdk'], over),
+        line(TITLES.push[lang], 'push', ['wechat-crypto', 'node-easywechat']),
+        line(TITLES.loaded[lang], 'loaded', ['node-forge', 'co-wechat-api', 'wx-server-sdk'], {
+          shown: kb,
+          ratio: (one) => one.median / read,
+        }),
+      ],
+    };
+  },
   whole: byBits('whole'),
   sign: byBits('sign'),
   decrypt: byBits('decrypt'),

@@ -55,6 +55,7 @@ export const TITLES = {
   decrypt: { en: 'Two decryptions and the name from GBK', zh: '两次解密并从 GBK 读出姓名' },
   cold: { en: 'Cold start to the first signed request', zh: '冷启动到第一个签好名的请求' },
   push: { en: 'One push: opened and parsed', zh: '一条推送：解密并解析' },
+  loaded: { en: 'Bytes that a process reads', zh: '进程读取的字节数' },
 };
 
 const ratio = { en: '× ours', zh: '是本库的几倍' };
@@ -62,6 +63,7 @@ const interval = { en: '95 % interval', zh: '95% 置信区间' };
 const quartiles = { en: 'quartiles', zh: '四分位数' };
 export const HEADS = {
   who: { en: 'who', zh: '方案' },
+  others: { en: 'the others, as multiples of ours', zh: '其他方案，以本库为 1' },
   ratio,
   quartiles,
   interval,
@@ -117,6 +119,10 @@ export const GOALS = {
   'wasm-javascript': {
     en: 'The same, engine `wasm`: at least 4 × faster than the fastest library in JavaScript with the right answer',
     zh: '同上，`wasm` 引擎：至少比结果正确的最快的纯 JavaScript 库快 4 倍',
+  },
+  'wasm-no-bigint': {
+    en: 'The same, those aside that compute with BigInt, whose time depends on the numbers',
+    zh: '同上，不计用 BigInt 运算的（其耗时随数值变化）',
   },
   'cold-forge': {
     en: 'Cold start to the first signed request, over bare `node`: at most a quarter (0.25 ×) of node-forge',

@@ -16,13 +16,13 @@ const CARGO_DENY: &str = "0.20.2";
 /// File below `pkg/` → the most bytes that it may have: what it had when its last part came (2026-11), and 3 %.
 const SIZES: &[(&str, u64)] = &[
     // What a production process reads. The goal is 450 KB.
-    ("dist/index.cjs", 371_451),
-    ("dist/browser_main.mjs", 415_453),
+    ("dist/index.cjs", 360_739),
+    ("dist/browser_main.mjs", 399_916),
     // What an edge worker is made of.
-    ("dist/edge.mjs", 72_646),
-    ("dist/core.wasm", 780_069),
+    ("dist/edge.mjs", 74_216),
+    ("dist/core.wasm", 740_825),
     // What is loaded by those who have a file under a password, or ask for the sandbox.
-    ("dist/extras.cjs", 436_642),
+    ("dist/extras.cjs", 442_353),
     ("dist/sandbox.cjs", 23_369),
     // The texts of the catalogue, for those who ask what a code means: in Node, and elsewhere with what looks them up.
     ("dist/return_codes.cjs", 69_105),
@@ -33,7 +33,7 @@ const SIZES: &[(&str, u64)] = &[
     ("miniprogram_dist/miniprogram.js", 8_053),
 ];
 // The goal is 1.5 MB.
-const TARBALL: u64 = 1_480_773;
+const TARBALL: u64 = 1_454_617;
 
 pub(crate) fn check() -> Result<()> {
     step("format");
