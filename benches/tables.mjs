@@ -39,8 +39,8 @@ export const TABLES = {
     return {
       head: ['', 'wechat-realname', HEADS.others[lang]],
       rows: [
-        line(TITLES.whole[lang], 'whole-2048', ['ours-wasm', 'node:crypto', 'node-rsa-bigint', 'node-rsa-js', 'node-forge']),
-        line(`${TITLES.cold[lang]}, ${HEADS.rest[lang]}`, 'cold-start', ['node:crypto', 'node-forge', 'co-wechat-api', 'wx-server-sdk'], over),
+        line(`${TITLES.whole[lang]} (RSA-2048)`, 'whole-2048', ['ours-wasm', 'node:crypto', 'node-rsa-bigint', 'node-rsa-js', 'node-forge']),
+        line([TITLES.cold[lang], HEADS.rest[lang]].join(lang === 'zh' ? '，' : ', '), 'cold-start', ['node:crypto', 'node-forge', 'co-wechat-api', 'wx-server-sdk'], over),
         line(TITLES.push[lang], 'push', ['wechat-crypto', 'node-easywechat']),
         line(TITLES.loaded[lang], 'loaded', ['node-forge', 'co-wechat-api', 'wx-server-sdk'], {
           shown: kb,

@@ -63,7 +63,7 @@ fn decode(encoded: &[u8]) -> Option<(Choice, u32)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use rand_chacha::{
         ChaCha20Rng,
         rand_core::{Rng, SeedableRng},
@@ -76,6 +76,9 @@ mod tests {
 
     use super::*;
     use crate::merchant::{pem, private_key};
+
+    const OPENSSLS: &str = include_str!("../../tests/vectors/implicit_rejection.json");
+    const DRAFTS: &str = include_str!("../../tests/vectors/cfrg_rsa_guidance.json");
 
     #[derive(Deserialize)]
     struct Vectors {
@@ -102,6 +105,16 @@ mod tests {
         keys.unwrap().remove(0)
     }
 
+    fn read(vectors: &str) -> Vectors {
+        serde_json::from_str(vectors).unwrap()
+    }
+
+    /// Of 2048, 2049, 3072 and 4096 bits; one has e = 3.
+    pub(in crate::merchant) fn keys() -> Vec<RsaPrivateKey> {
+        let files = [OPENSSLS, DRAFTS].map(|vectors| read(vectors).keys);
+        files.iter().flatten().map(|of| key(&of.key)).collect()
+    }
+
     fn bytes(hex: &str) -> Vec<u8> {
         let digits: Vec<u32> = hex.chars().map(|c| c.to_digit(16).unwrap()).collect();
         let pairs = digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]);
@@ -118,7 +131,7 @@ mod tests {
     }
 
     fn agrees_with(vectors: &str, cases: usize, refused: usize) {
-        let vectors: Vectors = serde_json::from_str(vectors).unwrap();
+        let vectors = read(vectors);
         let (mut agreed, mut refusals) = (0, 0);
         for of_key in &vectors.keys {
             let key = key(&of_key.key);
@@ -140,14 +153,12 @@ mod tests {
     /// Valid ciphertexts, and every kind of invalid ones: what OpenSSL makes of them, bit for bit.
     #[test]
     fn implicit_rejection_is_openssls() {
-        let vectors = include_str!("../../tests/vectors/implicit_rejection.json");
-        agrees_with(vectors, 244, 44);
+        agrees_with(OPENSSLS, 244, 44);
     }
 
     #[test]
     fn implicit_rejection_is_the_drafts() {
-        let vectors = include_str!("../../tests/vectors/cfrg_rsa_guidance.json");
-        agrees_with(vectors, 64, 8);
+        agrees_with(DRAFTS, 64, 8);
     }
 
     #[test]
@@ -244,9 +255,7 @@ mod tests {
             let key = small_key(&mut random, bits);
             agrees_with_the_crates(&key, rounds / share, &mut random);
         }
-        let vectors = include_str!("../../tests/vectors/implicit_rejection.json");
-        let vectors: Vectors = serde_json::from_str(vectors).unwrap();
-        for of_key in &vectors.keys {
+        for of_key in &read(OPENSSLS).keys {
             agrees_with_the_crates(&key(&of_key.key), 100, &mut random);
             if share > 1 {
                 break;
@@ -282,8 +291,7 @@ mod tests {
 
     #[test]
     fn blinding_changes_nothing_that_comes_out() {
-        let vectors = include_str!("../../tests/vectors/implicit_rejection.json");
-        let vectors: Vectors = serde_json::from_str(vectors).unwrap();
+        let vectors = read(OPENSSLS);
         let of_key = &vectors.keys[0];
         let key = key(&of_key.key);
         for case in of_key.cases.iter().step_by(7) {

@@ -130,37 +130,11 @@ mod tests {
     use crypto_bigint::Odd;
     use rand_chacha::rand_core::{Rng, SeedableRng};
     use rsa::hazmat;
-    use serde::Deserialize;
     #[cfg(target_arch = "wasm32")]
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::*;
-    use crate::merchant::{pem, private_key};
-
-    #[derive(Deserialize)]
-    struct Vectors {
-        keys: Vec<OfKey>,
-    }
-
-    #[derive(Deserialize)]
-    struct OfKey {
-        key: String,
-    }
-
-    fn key(pem: &str) -> RsaPrivateKey {
-        let keys = private_key::read(&pem::blocks(pem.as_bytes()).unwrap());
-        keys.unwrap().remove(0)
-    }
-
-    /// Of 2048, 2049, 3072 and 4096 bits; one has e = 3.
-    fn real_keys() -> Vec<RsaPrivateKey> {
-        let vectors = [
-            include_str!("../../tests/vectors/implicit_rejection.json"),
-            include_str!("../../tests/vectors/cfrg_rsa_guidance.json"),
-        ];
-        let files = vectors.map(|file| serde_json::from_str::<Vectors>(file).unwrap().keys);
-        files.iter().flatten().map(|of| key(&of.key)).collect()
-    }
+    use crate::merchant::decrypt::tests::keys as real_keys;
 
     /// Of sizes that nobody uses, where limbs are filled in other ways, with other exponents, and with three primes.
     fn odd_keys() -> Vec<RsaPrivateKey> {
