@@ -55,6 +55,9 @@ impl<'a> Engine<'a> {
         c: &BoxedUint,
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         if let Some(primitive) = self.primitive {
+            if is_its_own_root(key, c) {
+                return Ok(octets(c, key.size()));
+            }
             let computed = primitive.compute(&octets(c, key.size()));
             if let Some(computed) = computed.filter(|m| is_root(key, m, c)) {
                 return Ok(computed);
@@ -65,6 +68,14 @@ impl<'a> Engine<'a> {
         let m = private_operation::apply(key, c, &mut blinding)?;
         Ok(octets(&m, key.size()))
     }
+}
+
+/// 0, 1 and `n - 1` to any odd power are themselves. OpenSSL's FIPS module refuses to compute that (SP 800-56B, 7.1.2.1), which
+/// is no failure of the machine: whoever sends such a ciphertext must not be told, and must not take the machine away.
+fn is_its_own_root(key: &RsaPrivateKey, c: &BoxedUint) -> bool {
+    let n = key.n().as_ref();
+    let one = BoxedUint::one_with_precision(n.bits_precision());
+    *c <= one || *c == n.wrapping_sub(&one)
 }
 
 /// Whether `m`, as long as the modulus and smaller, is what `c` is the `e`-th power of. Only one number is.
@@ -182,6 +193,30 @@ mod tests {
             assert_eq!(power, c);
         }
         assert_eq!(host.failures.get(), 0);
+    }
+
+    #[test]
+    fn what_a_fips_module_refuses_is_no_failure_of_it() {
+        let key = key();
+        let n = key.n().as_ref();
+        let refuses = |_| None;
+        let host = Host {
+            key: &key,
+            then: &refuses,
+            insists: true,
+            failures: Cell::new(0),
+        };
+        let less = |by| n.wrapping_sub(number(&key, by));
+        for c in [number(&key, 0), number(&key, 1), less(1)] {
+            let m = Engine::new(None, Some(&host)).compute(&key, &c).unwrap();
+            let expected = hazmat::rsa_decrypt_and_check::<ChaCha20Rng>(&key, None, &c).unwrap();
+            assert_eq!(m, octets(&expected, key.size()));
+        }
+        assert_eq!(host.failures.get(), 0);
+        for c in [number(&key, 2), less(2)] {
+            let refused = Engine::new(None, Some(&host)).compute(&key, &c);
+            assert_eq!(refused, Err(Error::Closed));
+        }
     }
 
     #[test]
