@@ -2,12 +2,15 @@
 // fails or lies is never believed.
 import assert from 'node:assert/strict';
 import crypto from 'node:crypto';
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import test from 'node:test';
+import vm from 'node:vm';
 
 import { RealNameError, createClient, openMerchant, operations } from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
-import { vectors } from './support.mjs';
+import { installed, vectors } from './support.mjs';
 
 const [vector] = vectors;
 const filesOf = ({ pkcs8, certificate }) => ({ mchId: '1900006511', privateKey: pkcs8, certificate });
@@ -108,7 +111,7 @@ const failures = {
   'that throws nothing in particular': () => { throw undefined; },
   'with nothing to say': () => undefined,
   'that gives a text': (right) => Buffer.from(right).toString('latin1'),
-  'that gives an array': (right) => [...right],
+  'that gives an array of something else': (right) => [...flipped(right, 5)],
   'that promises': async (right) => right,
   'whose first bit is wrong': (right) => flipped(right, 0),
   'whose last bit is wrong': (right) => flipped(right, right.length - 1),
@@ -189,6 +192,27 @@ test('the machine’s own plaintexts are wiped, and the module still asks for no
   assert.equal(asked, 0);
   assert.equal(given.length, 3);
   assert.ok(given.every((bytes) => bytes.every((byte) => byte === 0)));
+});
+
+test('where a Buffer is no Uint8Array of the page’s, as in Jest with jsdom, the machine is believed and wiped as well', (t) => {
+  const given = [];
+  replaced(t, 'privateDecrypt', (original, ...words) => {
+    const computed = original(...words);
+    given.push(computed);
+    return computed;
+  });
+  const file = path.join(installed, 'dist/index.cjs');
+  const module = { exports: {} };
+  vm.compileFunction(fs.readFileSync(file, 'utf8'), ['require', 'module', 'exports'], {
+    filename: file,
+    parsingContext: vm.createContext({ Buffer }),
+  })(createRequire(file), module, module.exports);
+  const merchant = module.exports.openMerchant({ ...files, engine: 'host' });
+  assert.equal(merchant.sign(vector.timestamp), vector.sign);
+  const [person] = vector.people;
+  assert.equal(merchant.open(replyOf(person)).credentialId, person.number);
+  assert.equal(given.length, 4);
+  assert.ok(given.every((bytes) => bytes.length > 0 && bytes.every((byte) => byte === 0)));
 });
 
 test('a merchant that is closed while the machine computes is closed after that', (t) => {
