@@ -8,8 +8,9 @@ use encoding_rs::GB18030;
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     let mut steps = String::new();
-    let mut before = 0_u16;
     for lead in 0x81..=0xFE {
+        // Each row from 0 again, so that a pair is found in its row alone.
+        let mut before = 0_u16;
         for trail in (0x40..=0x7E).chain(0x80..=0xFE) {
             let code = decoded(&[lead, trail]).ok_or("a pair without a character")?;
             // From one to the next, because most are neighbours: half the size, compressed.

@@ -23,9 +23,11 @@ fn in_16_bits(wanted: u16) -> Option<Vec<u8>> {
     if let Some((_, pair)) = MOVED.iter().find(|(code, _)| *code == wanted) {
         return Some(pair.to_be_bytes().into());
     }
-    let mut codes = STEPS.iter().scan(0_u16, |code, step| {
-        *code = code.wrapping_add(*step);
-        Some(*code)
+    let mut codes = STEPS.chunks(190).flat_map(|row| {
+        row.iter().scan(0_u16, |code, step| {
+            *code = code.wrapping_add(*step);
+            Some(*code)
+        })
     });
     if let Some(pointer) = codes.position(|code| code == wanted) {
         let (row, cell) = (pointer / 190, pointer % 190);
