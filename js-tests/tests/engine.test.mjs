@@ -38,6 +38,32 @@ test('on Node the machine computes where nothing else is said', () => {
   }
 });
 
+test('an OpenSSL that lets a clock tell what it decrypts is only taken where it is asked for', (t) => {
+  const { versions } = process;
+  t.after(() => Object.defineProperty(process, 'versions', { value: versions }));
+  for (const [openssl, computes] of [
+    ['1.0.2u', 'wasm'],
+    ['1.1.0l', 'wasm'],
+    ['1.1.1', 'wasm'],
+    ['1.1.1l+quic', 'wasm'],
+    ['1.1.1s', 'wasm'],
+    ['1.1.1t', 'host'],
+    ['1.1.1w', 'host'],
+    ['3.0.7+quic', 'wasm'],
+    ['3.0.8+quic', 'host'],
+    ['3.0.15', 'host'],
+    ['3.1.0', 'host'],
+    ['3.5.8', 'host'],
+    ['4.0.0', 'host'],
+    ['', 'wasm'],
+    [undefined, 'wasm'],
+  ]) {
+    Object.defineProperty(process, 'versions', { value: { ...versions, openssl }, configurable: true });
+    assert.equal(openMerchant(files).engine, computes, openssl);
+    assert.equal(openMerchant({ ...files, engine: 'host' }).engine, 'host');
+  }
+});
+
 test('an engine that there is none of is refused by name', () => {
   for (const engine of ['fast', '', 'HOST', 1, null, true, {}, () => {}]) {
     assert.throws(() => openMerchant({ ...files, engine }), (error) => {
@@ -205,7 +231,7 @@ test('where a Buffer is no Uint8Array of the page’s, as in Jest with jsdom, th
   const module = { exports: {} };
   vm.compileFunction(fs.readFileSync(file, 'utf8'), ['require', 'module', 'exports'], {
     filename: file,
-    parsingContext: vm.createContext({ Buffer }),
+    parsingContext: vm.createContext({ Buffer, process }),
   })(createRequire(file), module, module.exports);
   const merchant = module.exports.openMerchant({ ...files, engine: 'host' });
   assert.equal(merchant.sign(vector.timestamp), vector.sign);

@@ -37,8 +37,9 @@ for (const [name, specifier] of Object.entries(dependencies)) {
     assert.equal(run('roundtrip.cjs'), 'round trip done\n');
     assert.equal(run('roundtrip.mjs'), 'round trip done\n');
     assert.equal(run('instance.mjs'), 'one instance\n');
-    // What is behind Deno's node:crypto is only taken where it is asked for.
-    assert.equal(run('engine.cjs'), `${kind === 'deno' ? 'wasm' : 'host'},host,wasm 1\n`);
+    // What is behind Deno's node:crypto, and an OpenSSL that lets a clock tell, are only taken where they are asked for.
+    const isCareful = kind !== 'deno' && name !== 'node-16.13';
+    assert.equal(run('engine.cjs'), `${isCareful ? 'host' : 'wasm'},host,wasm 1\n`);
     for (const file of ['roundtrip.cjs', 'roundtrip.mjs']) {
       assert.equal(run(await bundled(file, run.made)), 'round trip done\n', `bundled ${file}`);
     }

@@ -32,11 +32,24 @@ export const host: Host = {
         return representative;
       };
     },
-    // Behind node:crypto are OpenSSL and, in Bun and Electron, BoringSSL: both blind, and take the same time for every number.
-    // What Deno has there is not known to.
-    preferred: !('Deno' in globalThis),
+    get preferred() {
+      return isCareful(process.versions);
+    },
   },
 };
+
+/**
+ * Whether what is behind node:crypto blinds, and takes the same time for every number. BoringSSL does, in Bun and Electron, and
+ * OpenSSL from 1.1.1t and 3.0.8 on: before, a clock told of what RSA decrypted, whatever the padding (CVE-2022-4304). What Deno
+ * has there is not known to.
+ */
+function isCareful({ bun, deno, electron, openssl = '' }: NodeJS.ProcessVersions): boolean {
+  if (deno !== undefined) return false;
+  if (bun !== undefined || electron !== undefined) return true;
+  const [, major, minor, patch, letter = ''] = /^(\d+)\.(\d+)\.(\d+)([a-z]?)/.exec(openssl) ?? [];
+  const number = Number(major) * 10_000 + Number(minor) * 100 + Number(patch);
+  return number >= 3_00_08 || (number === 1_01_01 && letter >= 't');
+}
 
 export const server: Server = {
   send: sendWithNode,

@@ -17,8 +17,8 @@ export type MerchantFile = string | Uint8Array;
 /**
  * Who computes with the private key.
  *
- * - `auto`: the machine, where that is OpenSSL or BoringSSL behind `node:crypto` (Node, Bun, Electron), which is many times
- *   as fast; the WebAssembly module elsewhere, and wherever the machine fails or computes wrongly.
+ * - `auto`: the machine, where that is BoringSSL, or OpenSSL from 1.1.1t and 3.0.8 on, behind `node:crypto` (Node, Bun, Electron),
+ *   which is many times as fast; the WebAssembly module elsewhere, and wherever the machine fails or computes wrongly.
  * - `wasm`: the WebAssembly module. The key is then nowhere else, and `close` wipes it.
  * - `host`: `node:crypto`, whatever is behind it. Where there is none, or it fails, `CONFIGURATION` is thrown.
  *
