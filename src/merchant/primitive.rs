@@ -13,7 +13,8 @@ use super::ber;
 use super::{Entropy, private_operation};
 use crate::error::Error;
 
-/// Another implementation of the private key's primitive than this crate's own: OpenSSL's, say.
+/// Another implementation of the private key's primitive than this crate's own: OpenSSL's, say. Every closure that computes
+/// it is one.
 ///
 /// It has to hold the same key, blind its computation, and take the same time for every number.
 pub trait PrivateKeyPrimitive {
@@ -30,6 +31,12 @@ pub trait PrivateKeyPrimitive {
     /// Whatever the call shall fail with.
     fn failed(&self) -> Result<(), Error> {
         Ok(())
+    }
+}
+
+impl<F: Fn(&[u8]) -> Option<Zeroizing<Vec<u8>>>> PrivateKeyPrimitive for F {
+    fn compute(&self, representative: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self(representative)
     }
 }
 
@@ -193,6 +200,13 @@ mod tests {
             assert_eq!(power, c);
         }
         assert_eq!(host.failures.get(), 0);
+        let closure = |c: &[u8]| host.compute(c);
+        let (engine, c) = (Engine::new(None, Some(&closure)), number(&key, 5));
+        let m = engine.compute(&key, &c).unwrap();
+        assert_eq!(
+            hazmat::rsa_encrypt(&key, &integer(&key, &m).unwrap()),
+            Ok(c)
+        );
     }
 
     #[test]
