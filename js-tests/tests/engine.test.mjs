@@ -32,6 +32,17 @@ function replaced(t, name, instead) {
   });
 }
 
+/** What the machine computes until the test's end. */
+function recorded(t) {
+  const given = [];
+  replaced(t, 'privateDecrypt', (original, ...words) => {
+    const computed = original(...words);
+    given.push(computed);
+    return computed;
+  });
+  return given;
+}
+
 test('on Node the machine computes where nothing else is said', () => {
   for (const [engine, computes] of [[undefined, 'host'], ['auto', 'host'], ['host', 'host'], ['wasm', 'wasm']]) {
     assert.equal(openMerchant({ ...files, engine }).engine, computes);
@@ -197,12 +208,7 @@ test('a machine that does not take the key leaves it to the module', (t) => {
 });
 
 test('the machine’s own plaintexts are wiped, and the module still asks for no randomness of its own', (t) => {
-  const given = [];
-  replaced(t, 'privateDecrypt', (original, ...words) => {
-    const computed = original(...words);
-    given.push(computed);
-    return computed;
-  });
+  const given = recorded(t);
   let asked = 0;
   const merchant = openMerchant(files);
   const entropy = (length) => {
@@ -221,12 +227,7 @@ test('the machine’s own plaintexts are wiped, and the module still asks for no
 });
 
 test('where a Buffer is no Uint8Array of the page’s, as in Jest with jsdom, the machine is believed and wiped as well', (t) => {
-  const given = [];
-  replaced(t, 'privateDecrypt', (original, ...words) => {
-    const computed = original(...words);
-    given.push(computed);
-    return computed;
-  });
+  const given = recorded(t);
   const file = path.join(installed, 'dist/index.cjs');
   const module = { exports: {} };
   vm.compileFunction(fs.readFileSync(file, 'utf8'), ['require', 'module', 'exports'], {
