@@ -15,7 +15,10 @@ mod rows;
 
 use serde::Serialize;
 
-use crate::error::{Error, ErrorCode};
+use crate::{
+    error::{Error, ErrorCode},
+    return_code::Text,
+};
 
 /// Seconds after which an unconfirmed task is over.
 const DAY: u32 = 24 * 60 * 60;
@@ -142,24 +145,13 @@ pub struct BetaVerification {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<u32>,
     /// What to tell the client.
-    pub advice: Advice,
+    pub advice: Text,
     /// WeChat's own number: a push's or reply's `status`, as it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<i32>,
     /// WeChat's own number: the `errcode` of a refused call, as it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub errcode: Option<i32>,
-}
-
-/// One advice in two languages.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "types", derive(ts_rs::TS))]
-#[non_exhaustive]
-pub struct Advice {
-    /// In Chinese.
-    pub zh: &'static str,
-    /// In English.
-    pub en: &'static str,
 }
 
 /// When the interface may be called again.
@@ -180,7 +172,7 @@ struct Row {
     code: i32,
     state: BetaVerificationState,
     again: Again,
-    advice: Advice,
+    advice: Text,
 }
 
 impl Row {

@@ -27,6 +27,15 @@ pub enum Error {
     /// One value for all of it, on purpose. With RSAES-PKCS1-v1_5 a telling difference is an oracle
     /// (Bleichenbacher 1998), and the key behind it also signs payments.
     DecryptionFailed,
+    /// A patient's real name did not open: wrong key, wrong padding, or not what belongs in it.
+    ///
+    /// One value for all of it, on purpose: a telling difference would let whoever can change replies read them.
+    MedicalDecryptionFailed,
+    /// A patient's real name is encrypted under a key that is not among the medical keys.
+    MedicalKeyMissing {
+        /// WeChat's number of that key.
+        key_version: u32,
+    },
     /// The reply's HTTP status is not 2xx.
     HttpStatus {
         /// The operation that got the reply.
@@ -117,7 +126,7 @@ pub enum ErrorCode {
     Closed,
     /// An option is missing or cannot be used; `field` names it.
     Configuration,
-    /// The reply's ciphertext did not open into a name and an ID number.
+    /// The reply's ciphertext did not open into a name and a number.
     DecryptionFailed,
     /// The reply's HTTP status is not 2xx; `status` has it.
     HttpStatus,
@@ -163,8 +172,8 @@ impl Error {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Closed => ErrorCode::Closed,
-            Self::Configuration { .. } => ErrorCode::Configuration,
-            Self::DecryptionFailed => ErrorCode::DecryptionFailed,
+            Self::Configuration { .. } | Self::MedicalKeyMissing { .. } => ErrorCode::Configuration,
+            Self::DecryptionFailed | Self::MedicalDecryptionFailed => ErrorCode::DecryptionFailed,
             Self::HttpStatus { .. } => ErrorCode::HttpStatus,
             Self::Internal => ErrorCode::Internal,
             Self::InvalidArgument { .. } => ErrorCode::InvalidArgument,
@@ -189,6 +198,8 @@ impl Error {
             | Self::InvalidArgument { .. }
             | Self::InvalidKey { .. }
             | Self::KeyMismatch { .. }
+            | Self::MedicalDecryptionFailed
+            | Self::MedicalKeyMissing { .. }
             | Self::NoEntropy => Some(Action::FixRequest),
             Self::Closed
             | Self::HttpStatus { .. }
@@ -216,6 +227,7 @@ impl Error {
         match self {
             Self::InvalidArgument { field, .. } => Some(field),
             Self::Configuration { field, .. } | Self::InvalidKey { field, .. } => Some(field),
+            Self::MedicalKeyMissing { .. } => Some("medicalKeys"),
             _ => None,
         }
     }
@@ -248,9 +260,20 @@ impl fmt::Display for Error {
             ),
             Self::KeyMismatch { reason } => f.write_str(reason),
             Self::MalformedPush { reason } => f.write_str(reason),
+            Self::MedicalDecryptionFailed => f.write_str(
+                "the reply did not open into a patient's name and number; likely causes, most frequent first: \
+                 the key in medicalKeys is another hospital's or environment's, \
+                 it stands under the number of another version, \
+                 the ciphertext was changed on its way",
+            ),
+            Self::MedicalKeyMissing { key_version } => write!(
+                f,
+                "medicalKeys: has no key of version {key_version}, under which this reply is encrypted: \
+                 add the one that WeChat gave the hospital with this number"
+            ),
             Self::MalformedResponse { operation, reason } => write!(f, "{operation}: {reason}"),
             Self::NoEntropy => f.write_str(
-                "the host gave no randomness, and a private-key operation is never made without it: \
+                "the host gave no randomness, and without it no private-key operation is made and no outSeqNo made up: \
                  hand in `entropy`, a function that returns as many random bytes as it is asked for",
             ),
             Self::Replayed => f.write_str(

@@ -60,7 +60,9 @@ pub mod doctor;
 pub mod error;
 pub mod fields;
 mod gbk;
+mod hex;
 pub mod identity;
+pub mod medical;
 pub mod merchant;
 pub mod operation;
 pub mod push;
@@ -81,11 +83,13 @@ pub mod wasm;
 // The public interface is:
 pub use beta_verification::{BetaVerification, BetaVerificationState};
 pub use error::{Error, ErrorCode};
+pub use medical::MedicalKeys;
 pub use merchant::{Merchant, MerchantFiles, MerchantReport, RealNameInfo};
 pub use operation::{
-    CallContext, CheckRealNameInfo, GetAuthorizerAccessToken, GetAuthorizerRefreshToken,
-    GetCategory, GetComponentAccessToken, GetRealNameInfo, GetStableAccessToken, Operation,
-    Verdict, VerifyBetaMiniprogram,
+    CallContext, CheckRealNameInfo, FaceVerdict, GetAuthorizerAccessToken,
+    GetAuthorizerRefreshToken, GetCategory, GetComponentAccessToken, GetMedicalRealName,
+    GetRealNameInfo, GetStableAccessToken, GetVerifyId, Operation, QueryVerifyInfo, Verdict,
+    VerifyBetaMiniprogram,
 };
 pub use push::{PushChannel, PushChannelOptions, PushDelivery, PushEvent};
 pub use request::Request;

@@ -8,8 +8,11 @@ mod get_authorizer_access_token;
 mod get_authorizer_refresh_token;
 mod get_category;
 mod get_component_access_token;
+mod get_medical_real_name;
 mod get_real_name_info;
 mod get_stable_access_token;
+mod get_verify_id;
+mod query_verify_info;
 mod verify_beta_miniprogram;
 
 use std::fmt;
@@ -25,12 +28,18 @@ pub use get_authorizer_access_token::{AuthorizerAccessToken, GetAuthorizerAccess
 pub use get_authorizer_refresh_token::{Authorization, GetAuthorizerRefreshToken};
 pub use get_category::{Category, GetCategory, GetCategoryOutcome};
 pub use get_component_access_token::{ComponentAccessToken, GetComponentAccessToken};
+pub use get_medical_real_name::{GetMedicalRealName, MedicalRealName};
 pub use get_real_name_info::GetRealNameInfo;
 pub use get_stable_access_token::{GetStableAccessToken, StableAccessToken};
+pub use get_verify_id::{GetVerifyId, GetVerifyIdOutcome};
+pub use query_verify_info::{FaceVerdict, QueryVerifyInfo, QueryVerifyInfoOutcome};
 pub use verify_beta_miniprogram::{VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome};
 
+/// Of [`GetRealNameInfo`].
+pub use crate::merchant::RealNameInfo;
 use crate::{
     error::Error,
+    medical::MedicalKeys,
     merchant::{Engine, Entropy, Merchant, PrivateKeyPrimitive},
     request::{Credential, Origin, Request},
     response::Response,
@@ -52,8 +61,11 @@ macro_rules! operations {
             "getAuthorizerRefreshToken" GetAuthorizerRefreshToken => Authorization;
             "getCategory" GetCategory => GetCategoryOutcome;
             "getComponentAccessToken" GetComponentAccessToken => ComponentAccessToken;
+            "getMedicalRealName" GetMedicalRealName => MedicalRealName;
             "getRealNameInfo" GetRealNameInfo => RealNameInfo;
             "getStableAccessToken" GetStableAccessToken => StableAccessToken;
+            "getVerifyId" GetVerifyId => GetVerifyIdOutcome;
+            "queryVerifyInfo" QueryVerifyInfo => QueryVerifyInfoOutcome;
             "verifyBetaMiniprogram" VerifyBetaMiniprogram => VerifyBetaMiniprogramOutcome;
         }
     };
@@ -82,6 +94,19 @@ pub trait Operation {
 
     /// What the interface answers.
     type Outcome;
+
+    /// Makes up what the caller left to be made up, and puts it into the parameters, so that `request` and `interpret` both know
+    /// it. Gives the field's name, as JavaScript spells it, and its value.
+    ///
+    /// # Errors
+    /// [`Error::NoEntropy`].
+    fn complete(
+        &mut self,
+        context: &CallContext<'_>,
+    ) -> Result<Option<(&'static str, &str)>, Error> {
+        let _ = context;
+        Ok(None)
+    }
 
     /// The request to send.
     ///
@@ -120,12 +145,14 @@ pub enum TokenOf {
 #[derive(Clone)]
 pub struct CallContext<'a> {
     access_token: &'a AccessToken,
+    app_id: Option<&'a str>,
     auth: Auth<'a>,
     origin: Origin,
     now: Option<u32>,
     entropy: Option<&'a dyn Entropy>,
     primitive: Option<&'a dyn PrivateKeyPrimitive>,
     merchant: Option<&'a Merchant>,
+    medical_keys: Option<&'a MedicalKeys>,
 }
 
 /// How a call says in whose name it is made.
@@ -141,13 +168,22 @@ impl<'a> CallContext<'a> {
     pub fn new(access_token: &'a AccessToken) -> Self {
         Self {
             access_token,
+            app_id: None,
             auth: Auth::AccessToken,
             origin: Origin::default(),
             now: None,
             entropy: None,
             primitive: None,
             merchant: None,
+            medical_keys: None,
         }
+    }
+
+    /// The mini program in whose name the call is made; for operations that name it.
+    #[must_use]
+    pub fn with_app_id(mut self, app_id: &'a str) -> Self {
+        self.app_id = Some(app_id);
+        self
     }
 
     /// Sends to another of WeChat's hosts, or to the sandbox.
@@ -183,7 +219,7 @@ impl<'a> CallContext<'a> {
         self
     }
 
-    /// The source of randomness; private-key operations need one.
+    /// The source of randomness; private-key operations need one, and [`Operation::complete`].
     #[must_use]
     pub fn with_entropy(mut self, entropy: &'a dyn Entropy) -> Self {
         self.entropy = Some(entropy);
@@ -204,6 +240,21 @@ impl<'a> CallContext<'a> {
         self
     }
 
+    /// The hospital's keys, which open patients' names.
+    #[must_use]
+    pub fn with_medical_keys(mut self, keys: &'a MedicalKeys) -> Self {
+        self.medical_keys = Some(keys);
+        self
+    }
+
+    fn app_id(&self) -> Result<&'a str, Error> {
+        let given = self.app_id.filter(|id| !id.is_empty());
+        given.ok_or(Error::Configuration {
+            field: "appId",
+            reason: "is missing: this operation names the mini program",
+        })
+    }
+
     fn credential(&self) -> Credential<'a> {
         match self.auth {
             Auth::AccessToken => Credential::AccessToken(self.access_token),
@@ -219,8 +270,19 @@ impl<'a> CallContext<'a> {
         })
     }
 
+    fn entropy(&self) -> Result<&'a dyn Entropy, Error> {
+        self.entropy.ok_or(Error::NoEntropy)
+    }
+
     fn engine(&self) -> Engine<'a> {
         Engine::new(self.entropy, self.primitive)
+    }
+
+    fn medical_keys(&self) -> Result<&'a MedicalKeys, Error> {
+        self.medical_keys.ok_or(Error::Configuration {
+            field: "medicalKeys",
+            reason: "are missing: this operation's reply is encrypted under the key that WeChat gave the hospital",
+        })
     }
 
     fn merchant(&self) -> Result<&'a Merchant, Error> {
@@ -239,6 +301,7 @@ impl fmt::Debug for CallContext<'_> {
             .field("origin", &self.origin)
             .field("now", &self.now)
             .field("merchant", &self.merchant)
+            .field("medical_keys", &self.medical_keys)
             .finish_non_exhaustive()
     }
 }

@@ -25,7 +25,7 @@ mod check_real_name_info;
 mod entry;
 mod face_verification;
 mod general;
-mod get_med_real_name;
+mod get_medical_real_name;
 mod get_real_name_info;
 mod get_stable_access_token;
 mod interface;
@@ -41,12 +41,15 @@ pub use interface::{Explanation, INTERFACES, Interface, Kind, explain, explain_g
 pub(crate) use beta_status::ENTRIES as BETA_STATUS;
 pub(crate) use check_real_name_info::CODES as CHECK_REAL_NAME_INFO;
 pub(crate) use entry::{Entry, row};
+pub(crate) use face_verification::CODES as FACE_VERIFICATION;
+pub(crate) use get_medical_real_name::CODES as GET_MEDICAL_REAL_NAME;
 pub(crate) use get_real_name_info::CODES as GET_REAL_NAME_INFO;
 pub(crate) use get_stable_access_token::CODES as GET_STABLE_ACCESS_TOKEN;
 pub(crate) use platform::CODES as PLATFORM;
 pub(crate) use verify_beta_miniprogram::{
     BOTH as BETA_BOTH, CODES as VERIFY_BETA_MINIPROGRAM, ENTRIES as BETA_REFUSALS,
 };
+pub(crate) use verify_ret::ENTRIES as VERIFY_RET;
 
 /// What the caller can do about a refusal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Deserialize)]
@@ -107,6 +110,7 @@ pub struct ReturnCode {
 
 /// One text in two languages.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "types", derive(ts_rs::TS), ts(rename = "Advice"))]
 #[non_exhaustive]
 pub struct Text {
     /// In Chinese.

@@ -57,6 +57,8 @@ secrets! {
     ComponentAppSecret;
     /// The `component_verify_ticket` that WeChat pushes to a third-party platform every ten minutes.
     ComponentVerifyTicket;
+    /// The `cert_hash` of a face verification: a hash of few possibilities, so that whoever knows the name finds the number.
+    CertHash;
     /// A document number: for a mainland ID card, 18 characters.
     CredentialId;
     /// The `EncodingAESKey` of a push channel: 43 characters of base64.
@@ -65,6 +67,8 @@ secrets! {
     EnterpriseCode;
     /// A company's name; that of a business without one holds a person's.
     EnterpriseName;
+    /// The key that a hospital got from WeChat, for its patients' real names: 32 characters.
+    MedicalKey;
     /// The user's id within one mini program.
     OpenId;
     /// A telephone number.
@@ -77,8 +81,12 @@ secrets! {
     RealNameCode;
     /// The `authorizer_refresh_token` of a mini program: whoever has it can get access tokens for ever.
     RefreshToken;
+    /// The `verify_id` of a face verification.
+    VerifyId;
     /// A person's WeChat id.
     WechatId;
+    /// The `wxmed_authcode` that 微信长辈就医 hands to a hospital's mini program; lives ten minutes.
+    WxmedAuthcode;
 }
 
 impl AccessToken {

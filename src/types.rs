@@ -1,33 +1,21 @@
 //! TypeScript declarations of everything that crosses the boundary, written from the Rust types (feature `types`).
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
-use ts_rs::{Config, TS};
+use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::{
-    beta_verification::{Advice, BetaVerification, BetaVerificationState},
+    beta_verification::BetaVerification,
     error::{ErrorCode, ErrorReport},
-    fields::Fields,
     identity::{PROVINCES, Province},
-    merchant::{CertificateReport, Check, CheckState, Finding, MerchantReport, RealNameInfo},
-    operation::{
-        Authorization, AuthorizerAccessToken, Category, CheckRealNameInfo,
-        CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
-        GetAuthorizerRefreshToken, GetCategory, GetCategoryOutcome, GetComponentAccessToken,
-        GetRealNameInfo, GetStableAccessToken, Operation, StableAccessToken, TokenOf, Verdict,
-        VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome, operations,
-    },
-    push::{BetaInfo, PushEvent},
-    request::{Method, Request},
+    merchant::{MerchantReport, RealNameInfo},
+    operation::{self, Operation, TokenOf, operations},
+    push::PushEvent,
+    request::Request,
     return_code::{Action, Who},
-    secret::{
-        AccessToken, AppSecret, AuthToken, AuthorizationCode, AuthorizeUrl, ComponentAppSecret,
-        ComponentVerifyTicket, CredentialId, EnterpriseCode, EnterpriseName, OpenId, Phone,
-        RealName, RealNameCode, RefreshToken, WechatId,
-    },
 };
 
-/// Rust has one struct for both forms of `verifybetaweapp`; TypeScript can say which fields go together.
+/// Rust has one struct for both forms of an operation's parameters; TypeScript can say which fields go together.
 const FORMS: &str = "/** The form of 2026, or all fields of the documented one. */
 export type VerifyBetaMiniprogramParams =
   | Required<VerifyBetaMiniprogramFields>
@@ -41,6 +29,21 @@ export type VerifyBetaMiniprogramParams =
       /** Of the documented form alone. */
       legalPersonaIdcard?: undefined;
     });
+
+/** With `certHash`, or with the name and number that it is made of. */
+export type QueryVerifyInfoParams = Pick<QueryVerifyInfoFields, 'verifyId' | 'outSeqNo' | 'openid'> &
+  (
+    | (Required<Pick<QueryVerifyInfoFields, 'certHash'>> & {
+        /** Not beside `certHash`. */
+        certName?: undefined;
+        /** Not beside `certHash`. */
+        certNo?: undefined;
+      })
+    | (Required<Pick<QueryVerifyInfoFields, 'certName' | 'certNo'>> & {
+        /** Not beside `certName` and `certNo`. */
+        certHash?: undefined;
+      })
+  );
 ";
 
 /// One entry of the list of operations.
@@ -54,93 +57,76 @@ export interface OperationTypes<Params, Outcome> {
 
 ";
 
-/// The declarations of the core module.
-pub fn core() -> String {
-    let config = Config::default();
-    let mut out = String::new();
-    macro_rules! declare {
-        ($($kind:ty),*) => { $(declaration::<$kind>(&mut out, &config);)* };
-    }
-    declare!(
-        ErrorCode,
-        Action,
-        Who,
-        ErrorReport<'static>,
-        Method,
-        Request,
-        Verdict,
-        Category,
-        Advice,
-        BetaVerification,
-        BetaVerificationState,
-        PushEvent,
-        BetaInfo,
-        Fields,
-        AccessToken,
-        AppSecret,
-        AuthToken,
-        AuthorizationCode,
-        AuthorizeUrl,
-        ComponentAppSecret,
-        ComponentVerifyTicket,
-        CredentialId,
-        EnterpriseCode,
-        EnterpriseName,
-        OpenId,
-        Phone,
-        RealName,
-        RealNameCode,
-        RefreshToken,
-        WechatId,
-        MerchantReport,
-        CertificateReport,
-        Finding,
-        Check,
-        CheckState
-    );
+/// What is written of the core module.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Core {
+    /// The declarations: all of them are the package's own, and exported by it.
+    pub declarations: String,
+    /// What the adapter must know of each operation.
+    pub list: String,
+}
+
+/// The declarations of the core module, and its list of operations.
+pub fn core() -> Core {
+    let mut declared = Declarations::default();
+    declared.add::<ErrorCode>();
+    declared.add::<Action>();
+    declared.add::<Who>();
+    declared.add::<ErrorReport<'static>>();
+    declared.add::<Request>();
+    declared.add::<BetaVerification>();
+    declared.add::<PushEvent>();
+    declared.add::<MerchantReport>();
+    declared.add::<RealNameInfo>();
 
     let (mut pairs, mut methods, mut list) = (String::new(), String::new(), String::new());
     macro_rules! list {
         ($($name:literal $parameters:ident => $outcome:ident;)*) => {$(
-            declare!($parameters, $outcome);
+            declared.add::<operation::$parameters>();
+            declared.add::<operation::$outcome>();
             // What is declared as `…Fields` is called with one of `FORMS`.
-            let parameters = <$parameters as TS>::name(&config).replace("Fields", "Params");
-            let outcome = <$outcome as TS>::name(&config);
-            let docs = <$parameters as TS>::docs().unwrap_or_default();
+            let parameters = <operation::$parameters as TS>::name(&declared.config).replace("Fields", "Params");
+            let outcome = <operation::$outcome as TS>::name(&declared.config);
+            let docs = <operation::$parameters as TS>::docs().unwrap_or_default();
             // What takes no parameters should not ask for an empty object.
-            let takes = <$parameters as TS>::inline(&config).contains(": ");
+            let takes = <operation::$parameters as TS>::inline(&declared.config).contains(": ");
             let argument = if takes { format!("params: {parameters}, ") } else { String::new() };
             // Writing to a String cannot fail.
             let _ = writeln!(pairs, "{docs}{}: OperationTypes<{parameters}, {outcome}>;", $name);
-            let token = match <$parameters as Operation>::TOKEN {
+            let token = match <operation::$parameters as Operation>::TOKEN {
                 TokenOf::MiniProgram => "mini_program",
                 TokenOf::Platform => "platform",
                 TokenOf::Nobody => "nobody",
             };
-            if <$parameters as Operation>::TOKEN == TokenOf::MiniProgram {
+            if <operation::$parameters as Operation>::TOKEN == TokenOf::MiniProgram {
                 let _ = writeln!(
                     methods,
                     "{docs}{}({argument}options?: CallOptions): Promise<{outcome}>;",
                     $name
                 );
             }
-            let personal = <$parameters as Operation>::PERSONAL;
+            let personal = <operation::$parameters as Operation>::PERSONAL;
             let _ = writeln!(list, "  {}: {{ takesParams: {takes}, token: '{token}', personal: {personal:?} }},", $name);
         )*};
     }
     operations!(list);
-    let _ = write!(
-        out,
-        "{OPERATION_TYPES}/** Parameters and outcome of every operation. */\nexport interface Operations {{\n{pairs}}}\n\n\
+    let declarations = format!(
+        "import type {{ CallOptions }} from '../client';\n\n\
+         {}{OPERATION_TYPES}/** Parameters and outcome of every operation. */\nexport interface Operations {{\n{pairs}}}\n\n\
          /** WeChat's real-name interfaces, one method each: prepares, sends and interprets. */\nexport interface Client {{\n{methods}}}\n\n\
+         {FORMS}",
+        declared.out
+    );
+    let list = format!(
+        "import type {{ Operations }} from './core_types';\n\n\
          export const operationList: Record<keyof Operations, {{ takesParams: boolean; token: 'mini_program' | 'platform' | 'nobody'; personal: readonly string[] }}> \
          = {{\n{list}}};\n\n\
          /** The fields of an event that are shown masked. */\n\
          export const personalOfEvents: readonly string[] = {:?};\n",
         PushEvent::PERSONAL,
     );
-    out.push_str(FORMS);
-    format!("import type {{ CallOptions }} from '../client';\n\n{out}")
+    Core { declarations, list }
 }
 
 /// The names of the areas, for the check of ID numbers that works without the core.
@@ -165,20 +151,19 @@ pub fn sandbox() -> String {
         PushFault, PushKind, PushOrder, Trial,
     };
 
-    let config = Config::default();
-    let mut out = String::new();
-    declaration::<Person>(&mut out, &config);
-    declaration::<Consent>(&mut out, &config);
-    declaration::<MerchantRecord>(&mut out, &config);
-    declaration::<MiniProgramRecord>(&mut out, &config);
-    declaration::<PlatformRecord>(&mut out, &config);
-    declaration::<Fault>(&mut out, &config);
-    declaration::<Trial>(&mut out, &config);
-    declaration::<Authorized>(&mut out, &config);
-    declaration::<PushKind>(&mut out, &config);
-    declaration::<PushFault>(&mut out, &config);
-    declaration::<PushOrder>(&mut out, &config);
-    out
+    let mut declared = Declarations::default();
+    declared.add::<Person>();
+    declared.add::<Consent>();
+    declared.add::<MerchantRecord>();
+    declared.add::<MiniProgramRecord>();
+    declared.add::<PlatformRecord>();
+    declared.add::<Fault>();
+    declared.add::<Trial>();
+    declared.add::<Authorized>();
+    declared.add::<PushKind>();
+    declared.add::<PushFault>();
+    declared.add::<PushOrder>();
+    declared.out
 }
 
 /// The declarations of the doctor.
@@ -186,18 +171,39 @@ pub fn sandbox() -> String {
 pub fn doctor() -> String {
     use crate::doctor::{Certainty, Check, Diagnosis, Finding, Severity, Text};
 
-    let config = Config::default();
-    let mut out = String::new();
-    declaration::<Text>(&mut out, &config);
-    declaration::<Severity>(&mut out, &config);
-    declaration::<Certainty>(&mut out, &config);
-    declaration::<Finding>(&mut out, &config);
-    declaration::<Check>(&mut out, &config);
-    declaration::<Diagnosis>(&mut out, &config);
-    out
+    let mut declared = Declarations::default();
+    declared.add::<Text>();
+    declared.add::<Severity>();
+    declared.add::<Certainty>();
+    declared.add::<Finding>();
+    declared.add::<Check>();
+    declared.add::<Diagnosis>();
+    declared.out
 }
 
-fn declaration<T: TS>(out: &mut String, config: &Config) {
-    let docs = T::docs().unwrap_or_default();
-    let _ = writeln!(out, "{docs}export {}\n", T::decl(config));
+/// Declarations, each with whatever it is made of.
+#[derive(Default)]
+struct Declarations {
+    config: Config,
+    out: String,
+    names: BTreeSet<String>,
+}
+
+impl Declarations {
+    fn add<T: TS + 'static + ?Sized>(&mut self) {
+        // What TypeScript has by itself is not declared.
+        if T::output_path().is_none() || !self.names.insert(T::ident(&self.config)) {
+            return;
+        }
+        let docs = T::docs().unwrap_or_default();
+        // Writing to a String cannot fail.
+        let _ = writeln!(self.out, "{docs}export {}\n", T::decl(&self.config));
+        T::visit_dependencies(self);
+    }
+}
+
+impl TypeVisitor for Declarations {
+    fn visit<T: TS + 'static + ?Sized>(&mut self) {
+        self.add::<T>();
+    }
 }

@@ -21,9 +21,9 @@ pub mod sandbox;
 #[cfg(feature = "javascript")]
 pub mod token;
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Object, Reflect, Uint8Array};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_wasm_bindgen::{Deserializer, Serializer};
+use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 use zeroize::Zeroizing;
 
@@ -54,15 +54,23 @@ fn to_js(value: &impl Serialize) -> Result<JsValue, JsValue> {
 }
 
 /// Parameters from a plain object of texts, numbers and booleans (the adapter puts a symbol in the place of everything
-/// else). What the reader says about a wrong one quotes its value, so only the path is kept.
+/// else). What the reader says about a wrong one quotes its value, so it is dropped; the wrong field is the one that cannot be
+/// read alone, since none has to be there.
 fn from_js<T: DeserializeOwned>(value: JsValue, whole: &str) -> Result<T, Error> {
-    serde_path_to_error::deserialize(Deserializer::from(value)).map_err(|error| {
-        let path = error.path().to_string();
-        let field = if path == "." { whole.into() } else { path };
-        Error::InvalidArgument {
-            field,
-            reason: "has the wrong type, or is far too long",
-        }
+    let read = |value: &JsValue| serde_wasm_bindgen::from_value::<T>(value.clone());
+    read(&value).map_err(|_| {
+        let cannot_be_read = |name: &JsValue| {
+            let alone = Object::new();
+            let copied = Reflect::get(&value, name).and_then(|it| Reflect::set(&alone, name, &it));
+            copied.is_err() || read(&alone).is_err()
+        };
+        let fields = value.dyn_ref::<Object>().map(Object::keys);
+        let mut names = fields.iter().flat_map(js_sys::Array::iter);
+        let field = names.find(cannot_be_read).and_then(|name| name.as_string());
+        Error::invalid_argument(
+            field.unwrap_or_else(|| whole.into()),
+            "has the wrong type, or is far too long",
+        )
     })
 }
 

@@ -20,9 +20,9 @@ use common::{
 };
 use wechat_realname::{
     BetaVerification, CallContext, CheckRealNameInfo, Error, GetAuthorizerAccessToken,
-    GetAuthorizerRefreshToken, GetCategory, GetComponentAccessToken, GetRealNameInfo, Merchant,
-    Operation, Response, VerifyBetaMiniprogram, beta_verification::Evidence, request::Origin,
-    secret,
+    GetAuthorizerRefreshToken, GetCategory, GetComponentAccessToken, GetMedicalRealName,
+    GetRealNameInfo, GetVerifyId, MedicalKeys, Merchant, Operation, QueryVerifyInfo, Response,
+    VerifyBetaMiniprogram, beta_verification::Evidence, request::Origin, secret,
 };
 
 const NAME: &str = "夏侯惇";
@@ -187,25 +187,10 @@ fn no_debug_of_a_platform_shows_a_secret() {
         echo.clone(),
         tokens.to_owned(),
     ];
-    macro_rules! try_all {
-        ($($operation:ident),*) => {$(
-            out.add(&$operation);
-            out.add(&$operation.request(&context).unwrap());
-            for reply in &replies {
-                match $operation.interpret(&Response::new(200, reply.as_str()), &context) {
-                    Ok(outcome) => out.add(&outcome),
-                    // Of an echo only what was sent can be masked.
-                    Err(Error::Rejected(rejection)) => {
-                        let error = Error::Rejected(rejection.clone());
-                        out.fail_without(&error, CANARIES);
-                        writeln!(out.0, "{error}").unwrap();
-                    }
-                    Err(error) => out.fail(&error),
-                }
-            }
-        )*};
-    }
-    try_all!(verify, component, query, refresh);
+    out.try_all(&verify, &context, &replies, CANARIES);
+    out.try_all(&component, &context, &replies, CANARIES);
+    out.try_all(&query, &context, &replies, CANARIES);
+    out.try_all(&refresh, &context, &replies, CANARIES);
     let masked = verify
         .interpret(&Response::new(200, replies[0].as_str()), &context)
         .unwrap_err();
@@ -242,6 +227,111 @@ fn no_debug_of_a_platform_shows_a_secret() {
             .unwrap_err(),
         );
     }
+    for canary in CANARIES {
+        assert!(!out.0.contains(canary), "{canary} is in:\n{}", out.0);
+    }
+}
+
+/// What a face verification and a hospital's patient consist of.
+#[test]
+fn no_debug_of_a_face_or_a_patient_shows_a_secret() {
+    const KEY: &str = "canary-hospital-key-of-32-chars-";
+    const HASH: &str = "d40d91df1d2d1b2ae8eb1d0b1c9de2ac7b1d0aa5a4ea0d8bbd1d1a4a2b6e1c33";
+    const CANARIES: &[&str] = &[
+        NAME,
+        NUMBER,
+        TOKEN,
+        OPENID,
+        KEY,
+        HASH,
+        "canary-verify-id",
+        "canary-authcode",
+        "13811112222",
+    ];
+    let token = secret::AccessToken::new(TOKEN);
+    let mut keys = MedicalKeys::new();
+    keys.add(0, KEY.into()).unwrap();
+    let context = CallContext::new(&token)
+        .with_app_id("wx1")
+        .with_medical_keys(&keys);
+    let mut out = Output(String::new());
+    out.add(&keys);
+    out.add(&context);
+    let begin = GetVerifyId {
+        out_seq_no: Some("order-1".into()),
+        cert_name: NAME.into(),
+        cert_no: NUMBER.into(),
+        openid: OPENID.into(),
+    };
+    let ask = QueryVerifyInfo {
+        verify_id: "canary-verify-id".into(),
+        out_seq_no: "order-1".into(),
+        openid: OPENID.into(),
+        cert_hash: Some(HASH.into()),
+        ..Default::default()
+    };
+    let ask_by_name = QueryVerifyInfo {
+        cert_hash: None,
+        cert_name: Some(NAME.into()),
+        cert_no: Some(NUMBER.into()),
+        ..ask.clone()
+    };
+    let read = GetMedicalRealName {
+        openid: OPENID.into(),
+        wxmed_authcode: "canary-authcode".into(),
+    };
+    let echo = CANARIES.join(" ");
+    let patients: serde_json::Value =
+        serde_json::from_str(include_str!("vectors/medical.json")).unwrap();
+    let sealed = |key_version: u32, patient: usize| {
+        let cipher = &patients["patients"][patient]["cipher_real_name"];
+        serde_json::json!({ "errcode": 0, "cipher_real_name": cipher, "key_version": key_version, "open_id": OPENID })
+            .to_string()
+    };
+    let replies = [
+        format!(r#"{{"errcode":40001,"errmsg":"{echo}"}}"#),
+        format!(r#"{{"errcode":"{echo}"}}"#),
+        echo.clone(),
+        r#"{"errcode":0,"verify_id":"canary-verify-id","verify_ret":10003}"#.to_owned(),
+        // The third patient is the one of the canaries.
+        sealed(0, 2),
+        sealed(1, 2),
+        format!(
+            r#"{{"cipher_real_name":"{KEY}","cipher_algorithm":"{echo}","open_id":"{OPENID}"}}"#
+        ),
+    ];
+    out.try_all(&begin, &context, &replies, CANARIES);
+    out.try_all(&ask, &context, &replies, CANARIES);
+    out.try_all(&ask_by_name, &context, &replies, CANARIES);
+    out.try_all(&read, &context, &replies, CANARIES);
+    // What each was given, it masks in WeChat's text.
+    let masked = |refused: Error, own: &[&str]| {
+        let Error::Rejected(rejection) = refused else {
+            panic!("{refused}")
+        };
+        for own in own {
+            assert!(!rejection.errmsg.contains(own), "{own}");
+        }
+    };
+    let refusal = Response::new(200, replies[0].as_str());
+    masked(
+        begin.interpret(&refusal, &context).unwrap_err(),
+        &[NAME, NUMBER, TOKEN, OPENID],
+    );
+    masked(
+        ask.interpret(&refusal, &context).unwrap_err(),
+        &["canary-verify-id", HASH, TOKEN, OPENID],
+    );
+    masked(
+        ask_by_name.interpret(&refusal, &context).unwrap_err(),
+        &[NAME, NUMBER],
+    );
+    masked(
+        read.interpret(&refusal, &context).unwrap_err(),
+        &["canary-authcode", OPENID, TOKEN],
+    );
+    let opened = read.interpret(&Response::new(200, replies[4].as_str()), &context);
+    assert_eq!(opened.unwrap().real_name.expose(), NAME);
     for canary in CANARIES {
         assert!(!out.0.contains(canary), "{canary} is in:\n{}", out.0);
     }
@@ -296,6 +386,30 @@ impl Output {
             .iter()
             .fold(own.0, |text, word| text.replace(word, ""));
         self.0.push_str(&text);
+    }
+
+    /// Everything that comes of a call.
+    fn try_all<O: Operation<Outcome: Debug> + Debug>(
+        &mut self,
+        operation: &O,
+        context: &CallContext<'_>,
+        replies: &[String],
+        canaries: &[&str],
+    ) {
+        self.add(operation);
+        self.add(&operation.request(context).unwrap());
+        for reply in replies {
+            match operation.interpret(&Response::new(200, reply.as_str()), context) {
+                Ok(outcome) => self.add(&outcome),
+                // Of an echo only what was sent can be masked.
+                Err(Error::Rejected(rejection)) => {
+                    let error = Error::Rejected(rejection);
+                    self.fail_without(&error, canaries);
+                    writeln!(self.0, "{error}").unwrap();
+                }
+                Err(error) => self.fail(&error),
+            }
+        }
     }
 
     fn search(&self, vector: &common::Vector) {

@@ -321,7 +321,7 @@ test('the tarball holds these files and nothing else', () => {
     'src/extras.ts',
     'src/foreign.ts',
     'src/generated/areas.ts',
-    'src/generated/core_types.ts',
+    'src/generated/operation_list.ts',
     'src/generated/version.ts',
     'src/host_browser.ts',
     'src/host_edge.ts',

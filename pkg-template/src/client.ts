@@ -1,14 +1,16 @@
 import { server } from '#host';
 
 import { core } from './core';
+import { plain } from './crossing';
 import { RealNameError } from './error';
 import { watcher, type OnExchange, type Seen, type Tell } from './exchange';
-import { operationList, type Client, type Operations } from './generated/core_types';
+import type { Client, Operations } from './generated/core_types';
+import { operationList } from './generated/operation_list';
 import { checkedLimit, pause, withinLimit, type AbortSignalLike, type Limit } from './limit';
 import { withoutToken } from './masked';
 import type { Merchant } from './merchant';
 import { asConfiguration, configuration, invalid } from './mistake';
-import { prepare, type CallContext } from './operations';
+import { prepare, type CallContext, type MedicalKeys } from './operations';
 import { asNetworkError, sendWith, type FetchLike, type Send } from './send';
 import { checkedStore, type Store } from './store';
 import { RenewedTokens, SharedToken, asked, mounted, none, type HeldToken, type TokenSource } from './tokens';
@@ -23,6 +25,11 @@ export interface CallOptions {
 export interface ClientSettings {
   /** What `openMerchant` returned; `getRealNameInfo` needs it. */
   merchant?: Merchant;
+  /**
+   * The hospital's keys for patients' names (微信长辈就医), 32 characters each, by WeChat's `key_version`: `{ 0: '…' }`.
+   * `getMedicalRealName` needs them. More than one may be in use at once.
+   */
+  medicalKeys?: MedicalKeys;
   /** Any implementation of `fetch`. Default: the global one; node:https where there is none, and on Node before 18.16. */
   fetch?: FetchLike;
   /** Another of WeChat's hosts, or a sandbox on this machine. Default `https://api.weixin.qq.com`. */
@@ -70,7 +77,7 @@ export type Ask = (request: { refused?: string }) => string | Promise<string>;
 
 /** A client that is given its access tokens. */
 export interface ClientWithToken extends ClientSettings {
-  /** The mini program's app id; no call needs it. */
+  /** The mini program's app id; `getMedicalRealName` needs it. */
   appId?: string;
   /**
    * The mini program's access token, or a function that is asked for it before every call; what it throws is passed on.
@@ -99,7 +106,7 @@ export interface ClientInCloudRun extends ClientSettings {
   fromAppId?: string;
   /** The token's file. Default: `/.tencentcloudbase/wx/cloudbase_access_token`. */
   tokenFile?: string;
-  /** The mini program's app id; no call needs it. */
+  /** The mini program's app id; `getMedicalRealName` needs it. */
   appId?: string;
   /** Not beside `auth`. */
   appSecret?: undefined;
@@ -154,16 +161,21 @@ export class WeChatClient {
 
   /** `tokens`: where a platform gets them from. */
   constructor(options: ClientOptions | ClientSettings, tokens?: TokenSource) {
-    const { baseUrl, trustedHosts, fetch, timeoutMs = 10_000, retries = 2, merchant } = options ?? {};
+    const { baseUrl, trustedHosts, fetch, timeoutMs = 10_000, retries = 2, merchant, medicalKeys } = options ?? {};
+    const { appId } = (options ?? {}) as Partial<ClientOptions>;
     if (fetch !== undefined && typeof fetch !== 'function') throw configuration('fetch', 'must be a function');
     if (!(Number.isInteger(retries) && retries >= 0 && retries <= 10)) {
       throw configuration('retries', 'must be a whole number from 0 to 10');
     }
     const own = (tokens ? {} : (options ?? {})) as Partial<ClientInCloudRun>;
     const { auth, fromAppId, accessToken }: Omit<typeof own, 'accessToken'> & { accessToken?: unknown } = own;
-    // A copy of the list: it is read at every call.
+    // Copies: they are read at every call.
     const hosts = Array.isArray(trustedHosts) ? [...trustedHosts] : trustedHosts;
-    this.#context = { baseUrl, trustedHosts: hosts, merchant, auth, fromAppId } as Omit<CallContext, 'accessToken'>;
+    const keys = medicalKeys === undefined ? undefined : plain('medicalKeys', medicalKeys);
+    this.#context = { appId, baseUrl, trustedHosts: hosts, merchant, medicalKeys: keys, auth, fromAppId } as Omit<
+      CallContext,
+      'accessToken'
+    >;
     this.#timeoutMs = checkedLimit(timeoutMs);
     this.#retries = retries;
     this.#fetch = fetch;

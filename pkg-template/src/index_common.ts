@@ -3,7 +3,6 @@ export type { ForeignError } from './foreign';
 export type {
   Ask,
   CallOptions,
-  Client,
   ClientInCloudRun,
   ClientOptions,
   ClientSettings,
@@ -15,62 +14,8 @@ export type { Explanation, ReturnCodes, Texts } from './explain';
 export type { AbortSignalLike } from './limit';
 export { betaVerification } from './beta_verification';
 export type { BetaVerificationTimes } from './beta_verification';
-export type {
-  AccessToken,
-  Action,
-  Advice,
-  AppSecret,
-  AuthToken,
-  Authorization,
-  AuthorizationCode,
-  AuthorizeUrl,
-  AuthorizerAccessToken,
-  BetaInfo,
-  BetaVerification,
-  BetaVerificationState,
-  Category,
-  CertificateReport,
-  Check,
-  CheckState,
-  CheckRealNameInfoOutcome,
-  CheckRealNameInfoParams,
-  ComponentAccessToken,
-  ComponentAppSecret,
-  ComponentVerifyTicket,
-  CredentialId,
-  EnterpriseCode,
-  EnterpriseName,
-  ErrorCode,
-  ErrorReport,
-  Fields,
-  Finding,
-  GetAuthorizerAccessTokenParams,
-  GetAuthorizerRefreshTokenParams,
-  GetCategoryOutcome,
-  GetCategoryParams,
-  GetComponentAccessTokenParams,
-  GetRealNameInfoParams,
-  GetStableAccessTokenParams,
-  MerchantReport,
-  Method,
-  OpenId,
-  OperationTypes,
-  Operations,
-  Phone,
-  PushEvent,
-  RealName,
-  RealNameCode,
-  RealNameInfo,
-  RefreshToken,
-  Request,
-  StableAccessToken,
-  Verdict,
-  VerifyBetaMiniprogramFields,
-  VerifyBetaMiniprogramOutcome,
-  VerifyBetaMiniprogramParams,
-  WechatId,
-  Who,
-} from './generated/core_types';
+// Declarations alone.
+export * from './generated/core_types';
 export { checkCreditCode } from './credit_code';
 export type { CompanyCodeKind, CreditCodeCheck } from './credit_code';
 export { checkIdCard } from './id_card';
@@ -78,7 +23,7 @@ export type { IdCardArea, IdCardCheck, IdCardFacts, IdCardFault } from './id_car
 export { openMerchant } from './merchant';
 export type { Merchant, MerchantEngine, MerchantFile, MerchantKeyFiles, MerchantOptions, MerchantP12 } from './merchant';
 export { operations } from './operations';
-export type { Call, CallContext, OperationCalls, Response } from './operations';
+export type { Call, CallContext, MedicalKeys, OperationCalls, Response } from './operations';
 export type { AuthorizedMiniProgram, Platform, PlatformOptions } from './platform';
 export { openPushChannel } from './push';
 export type { PushChannel, PushChannelOptions, PushDelivery } from './push';

@@ -3,7 +3,8 @@ import { host } from '#host';
 import { seconds } from './clock';
 import { core, entropy, type HeldMerchant } from './core';
 import { crossing, plain } from './crossing';
-import { operationList, type MerchantReport, type RealNameInfo } from './generated/core_types';
+import type { MerchantReport, RealNameInfo } from './generated/core_types';
+import { operationList } from './generated/operation_list';
 import { hiding } from './masked';
 import { configuration, invalid } from './mistake';
 

@@ -2,11 +2,15 @@ import { BODY_LIMIT, sizeOf } from './body';
 import { seconds } from './clock';
 import { core, entropy, handleOf } from './core';
 import { copied, crossing, object, plain } from './crossing';
-import { operationList, type Operations, type Request } from './generated/core_types';
+import type { Operations, Request } from './generated/core_types';
+import { operationList } from './generated/operation_list';
 import { hiding, masked, withoutToken } from './masked';
 import { heldBy, type Merchant } from './merchant';
 import { configuration } from './mistake';
 import { tooLarge } from './send';
+
+/** A hospital's keys for patients' names, 32 characters each, under the number of WeChat's `key_version`. */
+export type MedicalKeys = Readonly<Record<number, string>>;
 
 /** What surrounds one call. */
 export interface CallContext {
@@ -15,8 +19,12 @@ export interface CallContext {
    * `getComponentAccessToken`.
    */
   accessToken?: string;
+  /** The mini program's app id; for operations that name it. */
+  appId?: string;
   /** What `openMerchant` returned; for operations that sign. */
   merchant?: Merchant;
+  /** As in `createClient`; for `getMedicalRealName`. */
+  medicalKeys?: MedicalKeys;
   /** Another of WeChat's hosts, or a sandbox on this machine. Default `https://api.weixin.qq.com`. */
   baseUrl?: string;
   /** As in `createClient`. */
@@ -28,8 +36,8 @@ export interface CallContext {
   /** Seconds since 1970-01-01 UTC. Default: this machine's clock. */
   now?: number;
   /**
-   * A source of secure random bytes, as many as it is asked for. Default: this machine's. Not asked while `node:crypto` computes
-   * with the merchant's key.
+   * A source of secure random bytes, as many as it is asked for; also for an `outSeqNo` that is made up. Default: this machine's.
+   * Not asked while `node:crypto` computes with the merchant's key.
    */
   entropy?: (length: number) => Uint8Array;
 }
@@ -84,11 +92,16 @@ export function prepare<Name extends keyof Operations>(
   params: object,
   context: CallContext,
 ): Call<Operations[Name]['outcome']> {
-  // Copies: what the core reads must not run code of the caller's, and must not change between the two steps.
+  // Copies: what the core reads must not run code of the caller's, and must not change between the two steps. The core adds to
+  // the parameters what it makes up.
   const given = plain('params', params);
-  const { merchant, entropy: source, trustedHosts, ...rest } = object('context', context) as CallContext;
+  const { merchant, entropy: source, trustedHosts, medicalKeys, ...rest } = object('context', context) as CallContext;
   const held = heldBy(merchant);
-  const surroundings = { ...plain('context', rest), trustedHosts: joinedHosts(trustedHosts) };
+  const surroundings = {
+    ...plain('context', rest),
+    trustedHosts: joinedHosts(trustedHosts),
+    medicalKeys: medicalKeys === undefined ? undefined : plain('medicalKeys', medicalKeys),
+  };
   const random = source === undefined ? entropy : from(source);
   const inContext = () => ({ now: seconds(), ...surroundings, entropy: random });
   const handle = handleOf(held);

@@ -11,7 +11,7 @@ import { RenewedTokens, SharedToken, asked, freshUntil, isUsable, type HeldToken
 import { UnderWay } from './under_way';
 
 /** A third-party platform, and where it keeps its tokens. */
-export interface PlatformOptions extends Omit<ClientSettings, 'merchant'> {
+export interface PlatformOptions extends Omit<ClientSettings, 'medicalKeys' | 'merchant'> {
   /** The platform's app id. */
   componentAppId: string;
   /** The platform's secret. */
@@ -50,7 +50,7 @@ export interface Platform {
    */
   authorize(authorizationCode: string): Promise<AuthorizedMiniProgram>;
   /** A client that calls in the name of a mini program, on its `authorizer_access_token`. */
-  client(appId: string, options?: Pick<ClientSettings, 'merchant'>): Client;
+  client(appId: string, options?: Pick<ClientSettings, 'medicalKeys' | 'merchant'>): Client;
   /** Forgets a mini program's tokens, as after the push `unauthorized`. */
   forget(appId: string): Promise<void>;
 }
@@ -208,10 +208,10 @@ class WeChatPlatform implements Platform {
     });
   }
 
-  client(appId: string, options?: Pick<ClientSettings, 'merchant'>): Client {
+  client(appId: string, options?: Pick<ClientSettings, 'medicalKeys' | 'merchant'>): Client {
     if (typeof appId !== 'string' || appId === '') throw invalid('appId', 'must be a string');
     const tokens = asked(({ refused }) => this.#authorizerToken(appId, refused));
-    return new WeChatClient({ ...this.#transport, ...options }, tokens) as unknown as Client;
+    return new WeChatClient({ ...this.#transport, ...options, appId }, tokens) as unknown as Client;
   }
 
   async forget(appId: string): Promise<void> {

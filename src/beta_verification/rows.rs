@@ -30,7 +30,6 @@ use refusals::REFUSALS;
 use statuses::{PUSHED, TASKS};
 
 use super::{
-    Advice,
     Again::{self, After, No, Now, WhenOver},
     BetaVerificationState::{
         self, Blocked, CallRefused, LegalPersonFailed, RegisterMismatch, TimedOut, TryLater,
@@ -38,7 +37,7 @@ use super::{
     },
     DAY, Evidence, Row,
 };
-use crate::return_code::BETA_BOTH;
+use crate::return_code::{BETA_BOTH, Text};
 
 /// Five working days are a week at least.
 const WEEK: u32 = 7 * DAY;
@@ -56,7 +55,7 @@ const fn told(
         code,
         state,
         again,
-        advice: Advice { zh, en },
+        advice: Text { zh, en },
     }
 }
 

@@ -28,6 +28,7 @@ use zeroize::Zeroizing;
 use super::{PushDelivery, xml};
 use crate::{
     error::Error,
+    hex::hex,
     secret::{EncodingAesKey, PushToken},
 };
 
@@ -151,12 +152,6 @@ fn decrypt_with(key: &AesKey, ciphertext: &[u8], app_id: &[u8]) -> Option<Zeroiz
 fn padding(plaintext: &[u8]) -> Option<usize> {
     let length = usize::from(*plaintext.last()?);
     (1..=PADDING_BLOCK).contains(&length).then_some(length)
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    let digits = digits.filter_map(|digit| char::from_digit(digit.into(), 16));
-    digits.collect()
 }
 
 #[cfg(test)]

@@ -15,11 +15,12 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
-    envelope::{Opened, hex},
+    envelope::Opened,
     xml::{self, Element},
 };
 use crate::{
     fields::Fields,
+    hex::hex,
     secret::{
         AuthorizationCode, ComponentVerifyTicket, EnterpriseCode, EnterpriseName, Phone, RealName,
         WechatId,

@@ -2,9 +2,13 @@
 
 use super::{
     Action::{AskUserAgain, FixRequest},
+    ReturnCode,
     Who::{Developer, EndUser},
-    entry::{Entry, code},
+    entry::{Entry, code, codes},
 };
+
+/// Their own numbers.
+pub(crate) const CODES: &[ReturnCode] = &codes::<{ ENTRIES.len() }>(&[ENTRIES]);
 
 pub(super) const ENTRIES: &[Entry] = &[
     code(40003, FixRequest, Developer)

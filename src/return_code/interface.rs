@@ -5,7 +5,7 @@ use super::{
     entry::Entry,
     face_verification,
     general::{self, SUCCESS},
-    get_med_real_name, get_real_name_info, get_stable_access_token, platform,
+    get_medical_real_name, get_real_name_info, get_stable_access_token, platform,
     verify_beta_miniprogram, verify_ret,
 };
 
@@ -152,9 +152,9 @@ pub const INTERFACES: &[Interface] = &[
         )
     },
     errcodes(
-        ("getMedRealName", "getmedrealname"),
+        ("getMedicalRealName", "getmedrealname"),
         text("微信长辈就医：获取实名信息", "Medical real name"),
-        &[get_med_real_name::ENTRIES],
+        &[get_medical_real_name::ENTRIES],
     ),
 ];
 

@@ -1,5 +1,7 @@
 //! `verify_ret` of `queryverifyinfo`: how a face verification went.
 //!
+//! `queryVerifyInfo` makes its advice of the remedies, so they are in the core module: short ones.
+//!
 //! Only 10000, with `errcode` 0, is a pass. Where WeChat's table has one line for many numbers, so has this one.
 
 use super::{
@@ -9,7 +11,7 @@ use super::{
     entry::{Entry, code, state},
 };
 
-pub(super) const ENTRIES: &[Entry] = &[
+pub(crate) const ENTRIES: &[Entry] = &[
     state(10000, Nobody)
         .means("识别成功", "recognised")
         .remedy(

@@ -2,7 +2,8 @@
 
 use std::cell::{Cell, RefCell};
 
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use js_sys::{Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue, prelude::wasm_bindgen};
 
 use super::{
     body, file, from_js,
@@ -11,24 +12,19 @@ use super::{
 };
 use crate::{
     error::Error,
+    medical::MedicalKeys,
     merchant::{Engine, Merchant, MerchantFiles, PrivateKeyPrimitive, RealNameInfo},
-    operation::{
-        Authorization, AuthorizerAccessToken, CallContext, CheckRealNameInfo,
-        CheckRealNameInfoOutcome, ComponentAccessToken, GetAuthorizerAccessToken,
-        GetAuthorizerRefreshToken, GetCategory, GetCategoryOutcome, GetComponentAccessToken,
-        GetRealNameInfo, GetStableAccessToken, Operation, StableAccessToken, TokenOf,
-        VerifyBetaMiniprogram, VerifyBetaMiniprogramOutcome, operations,
-    },
+    operation::{self, CallContext, Operation, TokenOf, operations},
     request::{Origin, Request},
     response::Response,
-    secret::AccessToken,
+    secret::{AccessToken, MedicalKey},
 };
 
-/// The request of the operation `name`.
+/// The request of the operation `name`. What the operation makes up is put into `params`, the adapter's own copy.
 #[wasm_bindgen]
 pub fn request(
     name: &str,
-    params: JsValue,
+    params: &JsValue,
     context: &JsValue,
     merchant: &MerchantHandle,
 ) -> Result<JsValue, JsValue> {
@@ -53,9 +49,15 @@ pub fn interpret(
 
 macro_rules! dispatch {
     ($($name:literal $parameters:ident => $outcome:ident;)*) => {
-        fn prepare(name: &str, params: JsValue, context: &CallContext<'_>) -> Result<Request, Error> {
+        fn prepare(name: &str, params: &JsValue, context: &CallContext<'_>) -> Result<Request, Error> {
             match name {
-                $($name => from_js::<$parameters>(params, "params")?.request(context),)*
+                $($name => {
+                    let mut operation = from_js::<operation::$parameters>(params.clone(), "params")?;
+                    if let Some((field, made_up)) = operation.complete(context)? {
+                        Reflect::set(params, &field.into(), &made_up.into()).map_err(|_| Error::Internal)?;
+                    }
+                    operation.request(context)
+                })*
                 _ => Err(Error::Internal),
             }
         }
@@ -68,8 +70,8 @@ macro_rules! dispatch {
         ) -> Result<JsValue, Error> {
             match name {
                 $($name => {
-                    let outcome: $outcome =
-                        from_js::<$parameters>(params, "params")?.interpret(response, context)?;
+                    let outcome: operation::$outcome =
+                        from_js::<operation::$parameters>(params, "params")?.interpret(response, context)?;
                     to_js(&outcome).map_err(|_| Error::Internal)
                 })*
                 _ => Err(Error::Internal),
@@ -79,7 +81,7 @@ macro_rules! dispatch {
         /// Whether the operation may be made as often as one likes, and on whose token it is made.
         pub(super) fn traits(name: &str) -> Option<(bool, TokenOf)> {
             match name {
-                $($name => Some((<$parameters as Operation>::REPEATABLE, <$parameters as Operation>::TOKEN)),)*
+                $($name => Some((<operation::$parameters as Operation>::REPEATABLE, <operation::$parameters as Operation>::TOKEN)),)*
                 _ => None,
             }
         }
@@ -246,6 +248,14 @@ fn in_context<T>(
         base_url.as_ref().map_or(Origin::WECHAT, |url| url.as_str()),
         &trusted.unwrap_or(vec![]),
     )?);
+    let app_id = text(context, "appId")?;
+    if let Some(app_id) = &app_id {
+        call = call.with_app_id(app_id);
+    }
+    let medical_keys = read_medical_keys(&property(context, "medicalKeys"))?;
+    if let Some(keys) = &medical_keys {
+        call = call.with_medical_keys(keys);
+    }
     let from_app_id = text(context, "fromAppId")?;
     match text(context, "auth")?.as_ref().map(|auth| auth.as_str()) {
         None => {}
@@ -296,6 +306,26 @@ fn open(options: &JsValue, primitive: &JsValue, preferred: bool) -> Result<Opene
     let host = host.map(|is_required| HostPrimitive::open(primitive, &merchant, is_required));
     let host = host.transpose()?.flatten();
     Ok(Opened { merchant, host })
+}
+
+/// The keys of a plain object, by version.
+fn read_medical_keys(given: &JsValue) -> Result<Option<MedicalKeys>, Error> {
+    let Some(given) = given.dyn_ref::<Object>() else {
+        return Ok(None);
+    };
+    let mut keys = MedicalKeys::new();
+    for version in Object::keys(given).iter() {
+        let version = version.as_string().unwrap_or_default();
+        let key = property(given, &version).as_string();
+        let wrong = Error::invalid_argument(
+            "medicalKeys",
+            "must be an object of keys of 32 characters, each under the number of its version",
+        );
+        let number = version.parse().ok();
+        let (version, key) = number.zip(key).ok_or(wrong)?;
+        keys.add(version, MedicalKey::new(key))?;
+    }
+    Ok(Some(keys))
 }
 
 fn read_files(options: &JsValue) -> Result<MerchantFiles, Error> {

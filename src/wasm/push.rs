@@ -83,7 +83,8 @@ fn open(options: &JsValue, delivery: &JsValue, now: JsValue) -> Result<PushEvent
 }
 
 /// What the adapter makes of an event, a reply or an error.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(default)]
 struct Given {
     kind: Kind,
     operation: Option<String>,
@@ -91,9 +92,10 @@ struct Given {
     number: Option<i32>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 enum Kind {
+    #[default]
     Error,
     Event,
     Reply,

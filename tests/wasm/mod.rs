@@ -79,7 +79,7 @@ fn a_call_goes_through_by_name() {
         ("now", vector.timestamp.into()),
         ("entropy", entropy()),
     ]);
-    let built = request("getRealNameInfo", params(), &context, &merchant).unwrap();
+    let built = request("getRealNameInfo", &params(), &context, &merchant).unwrap();
     assert_eq!(get(&built, "method"), "POST");
     let body: serde_json::Value =
         serde_json::from_str(&get(&built, "body").as_string().unwrap()).unwrap();
@@ -97,7 +97,7 @@ fn a_call_goes_through_by_name() {
 
     let listed = request(
         "getCategory",
-        object(&[]),
+        &object(&[]),
         &context,
         &MerchantHandle::none(),
     )
@@ -110,10 +110,89 @@ fn a_call_goes_through_by_name() {
 }
 
 #[wasm_bindgen_test]
+fn what_is_made_up_stands_in_the_parameters() {
+    let params = object(&[
+        ("certName", "张三".into()),
+        ("certNo", "310101199801011234".into()),
+        ("openid", "o".into()),
+    ]);
+    let context = object(&[("accessToken", "t".into()), ("entropy", entropy())]);
+    let none = MerchantHandle::none();
+    let built = request("getVerifyId", &params, &context, &none).unwrap();
+    let made_up = "07".repeat(16);
+    assert_eq!(get(&params, "outSeqNo"), made_up.as_str());
+    assert!(get(&built, "body").as_string().unwrap().contains(&made_up));
+    // The second step finds it there, and WeChat's own example of the hash comes out.
+    let reply = r#"{"errcode":0,"verify_id":"v","expires_in":3600}"#;
+    let response = object(&[("status", 200.into()), ("body", reply.into())]);
+    let outcome = interpret("getVerifyId", params, &response, &context, &none).unwrap();
+    assert_eq!(
+        json(&outcome),
+        format!(
+            r#"{{"verifyId":"v","outSeqNo":"{made_up}","certHash":"3c241f7ff324977aeb91f173bb2a7b06569e6fd784d5573db34a636d8671108b","expiresIn":3600}}"#
+        )
+    );
+}
+
+#[wasm_bindgen_test]
+fn medical_keys_are_read_by_version() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(include_str!("../vectors/medical.json")).unwrap();
+    let (key, patient) = (vectors["key"].as_str().unwrap(), &vectors["patients"][0]);
+    let none = MerchantHandle::none();
+    let params = || object(&[("openid", "o".into()), ("wxmedAuthcode", "c".into())]);
+    let with = |keys: &[(&str, JsValue)]| {
+        object(&[
+            ("accessToken", "t".into()),
+            ("appId", "wx1".into()),
+            ("medicalKeys", object(keys)),
+        ])
+    };
+    let reply =
+        serde_json::json!({ "key_version": 12, "cipher_real_name": patient["cipher_real_name"] });
+    let response = object(&[("status", 200.into()), ("body", reply.to_string().into())]);
+    let read =
+        |context: &JsValue| interpret("getMedicalRealName", params(), &response, context, &none);
+    let both = with(&[("0", "0".repeat(32).into()), ("12", key.into())]);
+    assert_eq!(
+        json(&read(&both).unwrap()),
+        r#"{"realName":"张三","idCardNo":"45088100000000","idCardType":1,"phone":"13800000138","phoneCountryCode":"86","timestamp":1661420431}"#
+    );
+    let other = read(&with(&[("0", key.into())])).unwrap_err();
+    assert_eq!(
+        (get(&other, "code"), get(&other, "field")),
+        ("CONFIGURATION".into(), "medicalKeys".into())
+    );
+    for (version, wrong) in [
+        ("", key.into()),
+        ("-1", key.into()),
+        ("1.5", key.into()),
+        ("4294967296", key.into()),
+        ("v0", key.into()),
+        ("0", "short".into()),
+        ("0", 7.into()),
+        ("0", JsValue::UNDEFINED),
+    ] {
+        let refused = request(
+            "getCategory",
+            &object(&[]),
+            &with(&[(version, wrong)]),
+            &none,
+        );
+        assert_eq!(
+            get(&refused.unwrap_err(), "field"),
+            "medicalKeys",
+            "{version}"
+        );
+    }
+}
+
+#[wasm_bindgen_test]
 fn errors_are_plain_objects_that_name_the_field() {
     let context = object(&[("accessToken", "token".into())]);
     let none = MerchantHandle::none();
-    let refused = |name: &str, params: JsValue| request(name, params, &context, &none).unwrap_err();
+    let refused =
+        |name: &str, params: JsValue| request(name, &params, &context, &none).unwrap_err();
     let missing = refused("getRealNameInfo", object(&[]));
     assert_eq!(
         json(&missing),
@@ -136,7 +215,7 @@ fn errors_are_plain_objects_that_name_the_field() {
         ("accessToken", "t".into()),
         ("now", 1_795_170_000_000.0.into()),
     ]);
-    let refused = request("getCategory", object(&[]), &milliseconds, &none).unwrap_err();
+    let refused = request("getCategory", &object(&[]), &milliseconds, &none).unwrap_err();
     assert_eq!(get(&refused, "field"), "now");
     let at = |url: &str, hosts: &str| {
         let context = object(&[
@@ -144,7 +223,7 @@ fn errors_are_plain_objects_that_name_the_field() {
             ("baseUrl", url.into()),
             ("trustedHosts", hosts.into()),
         ]);
-        request("getCategory", object(&[]), &context, &none)
+        request("getCategory", &object(&[]), &context, &none)
     };
     for (url, hosts, field) in [
         ("https://evil.example", "a.example b.example", "baseUrl"),

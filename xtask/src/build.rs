@@ -21,10 +21,9 @@ pub(crate) fn build() -> Result<()> {
     module("core", "javascript", &generated)?;
     module("extras", "javascript-extras", &generated)?;
     let version = version("wechat-realname")?;
-    fs::write(
-        generated.join("core_types.ts"),
-        wechat_realname::types::core(),
-    )?;
+    let core = wechat_realname::types::core();
+    fs::write(generated.join("core_types.ts"), core.declarations)?;
+    fs::write(generated.join("operation_list.ts"), core.list)?;
     fs::write(
         generated.join("sandbox_types.ts"),
         wechat_realname::types::sandbox(),

@@ -25,14 +25,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("error", &["return_code"]),
     ("fields", &[]),
     ("gbk", &["secret"]),
+    ("hex", &[]),
     ("identity", &[]),
+    ("medical", &["error", "secret"]),
     ("merchant", &["error", "gbk", "identity", "scrub", "secret"]),
     (
         "operation",
         &[
             "error",
             "fields",
+            "hex",
             "identity",
+            "medical",
             "merchant",
             "request",
             "response",
@@ -40,7 +44,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "secret",
         ],
     ),
-    ("push", &["error", "fields", "scrub", "secret"]),
+    ("push", &["error", "fields", "hex", "scrub", "secret"]),
     ("request", &["error", "secret"]),
     ("response", &["error", "return_code"]),
     ("return_code", &[]),
@@ -66,7 +70,7 @@ const WORDS: &[(&str, &[&str])] = &[
     // It brings the tables of every encoding: build.rs takes out those that are wanted.
     ("encoding_rs", &[]),
     ("quick_xml", &["push"]),
-    ("aes::", &["push", "sandbox"]),
+    ("aes::", &["medical", "push", "sandbox"]),
     ("getrandom", &["merchant"]),
     (
         "ts_rs",

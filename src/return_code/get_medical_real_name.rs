@@ -2,9 +2,13 @@
 
 use super::{
     Action::AskUserAgain,
+    ReturnCode,
     Who::EndUser,
-    entry::{Entry, code},
+    entry::{Entry, code, codes},
 };
+
+/// Its own numbers.
+pub(crate) const CODES: &[ReturnCode] = &codes::<{ ENTRIES.len() }>(&[ENTRIES]);
 
 pub(super) const ENTRIES: &[Entry] = &[
     code(11200, AskUserAgain, EndUser)
