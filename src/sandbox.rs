@@ -8,18 +8,23 @@
 //!
 //! Magic values provoke an answer without any set-up: `sandbox:94004` (any errcode), `sandbox:timeout`, `sandbox:reset`,
 //! `sandbox:html-502`, `sandbox:empty`, `sandbox:not-json`, `sandbox:no-fields`, `sandbox:wrong-types`. They stand in tokens and
-//! secrets, in `code` (also `sandbox:V_OP_NM_UM`), in `auth_token` (also `sandbox:junk`, `sandbox:short`) and in
-//! `enterprise_name` (also `sandbox:push-89251`, `sandbox:100001`, `sandbox:status-3`). The guide on testing has the table.
+//! secrets, in `code` (also `sandbox:V_OP_NM_UM`), in `auth_token` (also `sandbox:junk`, `sandbox:short`), in
+//! `enterprise_name` (also `sandbox:push-89251`, `sandbox:100001`, `sandbox:status-3`), in `cert_name` and `verify_id` (also
+//! `sandbox:verify_ret=90002`) and in `wxmed_authcode` (also `sandbox:junk`, `sandbox:key_version=7`). The guide on testing
+//! has the table.
 
 mod access_token;
 mod authorizer;
+mod cert_hash;
 mod check_real_name;
 mod component;
 mod event;
 mod exchange;
+mod face_verification;
 mod fault;
 mod gb18030;
 mod get_category;
+mod get_medical_real_name;
 mod get_real_name;
 mod interface;
 mod magic;
@@ -35,10 +40,15 @@ mod task;
 mod trial;
 mod verify_beta;
 
-use std::{collections::BTreeMap, fmt, mem};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt, mem,
+};
 
 pub use exchange::{Answer, Incoming, MerchantRecord, Mistake};
+use face_verification::Verification;
 pub use fault::Fault;
+pub use get_medical_real_name::MEDICAL_KEY;
 use interface::Interface;
 use merchant::Registered;
 use mini_program::MiniProgram;
@@ -82,6 +92,13 @@ pub struct Sandbox {
     codes: BTreeMap<String, Code>,
     /// To which mini program's user each `auth_token` was given.
     auth_tokens: BTreeMap<String, (String, String)>,
+    /// The codes for `getmedrealname`.
+    medical_codes: BTreeMap<String, get_medical_real_name::Code>,
+    medical_key: get_medical_real_name::Key,
+    /// By `verify_id`.
+    verifications: BTreeMap<String, Verification>,
+    /// Each mini program's `out_seq_no` so far: none comes twice.
+    out_seq_nos: BTreeSet<(String, String)>,
     /// The third-party platforms, by their app id.
     platforms: BTreeMap<String, Platform>,
     /// How far a `timestamp` may be off, in seconds.
@@ -152,6 +169,10 @@ impl Sandbox {
             first_token: None,
             codes: BTreeMap::new(),
             auth_tokens: BTreeMap::new(),
+            medical_codes: BTreeMap::new(),
+            medical_key: get_medical_real_name::Key::ready()?,
+            verifications: BTreeMap::new(),
+            out_seq_nos: BTreeSet::new(),
             platforms: BTreeMap::from([(PLATFORM_APP_ID.into(), Platform::ready()?)]),
             timestamp_tolerance: TIMESTAMP_TOLERANCE,
             only_2026_form: false,
@@ -186,15 +207,20 @@ impl Sandbox {
         self.timestamp_tolerance = seconds;
     }
 
-    /// Adds a person, or changes the one of this `openid`, and lets them agree: every call hands out a fresh code and
-    /// `auth_token`.
+    /// Adds a person, or changes the one of this `openid`, and lets them agree at the time `now`: every call hands out a
+    /// fresh code, `auth_token` and `wxmed_authcode`.
     ///
     /// # Errors
     /// A mini program that was never added; a name without a number or a number without a name, and a number that no ID
     /// card has: WeChat Pay knows both or neither, and a made-up number would only come back as a decryption error.
-    pub fn add_person(&mut self, person: Person, seed: [u8; 32]) -> Result<Consent, Mistake> {
+    pub fn add_person(
+        &mut self,
+        person: Person,
+        now: u64,
+        seed: [u8; 32],
+    ) -> Result<Consent, Mistake> {
         person::check(&person)?;
-        let app_id = self.known_app(person.app_id.as_deref())?;
+        let app_id = self.app_of(person.app_id.as_deref())?;
         let mut random = ChaCha20Rng::from_seed(seed);
         let openid = match &person.openid {
             Some(openid) => openid.clone(),
@@ -204,6 +230,8 @@ impl Sandbox {
             openid: openid.clone(),
             code: letters(&mut random, 32),
             auth_token: letters(&mut random, 43),
+            // WeChat's sample ends with two dots, too.
+            wxmed_authcode: format!("{}..", letters(&mut random, 22)),
         };
         let code = Code {
             app_id: app_id.clone(),
@@ -211,6 +239,13 @@ impl Sandbox {
             used: false,
         };
         self.codes.insert(consent.code.clone(), code);
+        let medical = get_medical_real_name::Code {
+            app_id: app_id.clone(),
+            openid: openid.clone(),
+            end: now + get_medical_real_name::CODE_SECONDS,
+        };
+        self.medical_codes
+            .insert(consent.wxmed_authcode.clone(), medical);
         let user = (app_id, openid);
         self.auth_tokens
             .insert(consent.auth_token.clone(), user.clone());

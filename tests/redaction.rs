@@ -346,9 +346,11 @@ fn sandbox(out: &mut Output) {
     let person = serde_json::json!({ "openid": OPENID, "realName": NAME, "credentialId": NUMBER });
     let person: Person = serde_json::from_value(person).unwrap();
     out.add(&person);
-    let consent = sandbox.add_person(person, [5; 32]).unwrap();
+    let consent = sandbox.add_person(person, 1, [5; 32]).unwrap();
     out.add(&consent);
-    assert!(!out.0.contains(&consent.code) && !out.0.contains(&consent.auth_token));
+    for given in [&consent.code, &consent.auth_token, &consent.wxmed_authcode] {
+        assert!(!out.0.contains(given));
+    }
     out.add(&MerchantRecord::default());
     let incoming = serde_json::json!({
         "method": "POST",

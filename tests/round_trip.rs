@@ -63,7 +63,7 @@ fn read(merchant: &Merchant, name: &str, number: &str, seed: u8) -> (String, Str
     let person = serde_json::json!({ "realName": name, "credentialId": number });
     let person: Person = serde_json::from_value(person).unwrap();
     let consent = sandbox
-        .add_person(person, [seed.wrapping_add(1); 32])
+        .add_person(person, NOW.into(), [seed.wrapping_add(1); 32])
         .unwrap();
 
     let token = token.as_str().into();

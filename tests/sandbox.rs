@@ -60,7 +60,9 @@ impl Bench {
         let mut person = Person::default();
         person.real_name = name.map(String::from);
         person.credential_id = name.map(|_| NUMBER.into());
-        self.sandbox.add_person(person, [9; 32]).unwrap()
+        self.sandbox
+            .add_person(person, NOW.into(), [9; 32])
+            .unwrap()
     }
 
     fn call<O: Operation>(&mut self, operation: &O) -> Result<O::Outcome, Error> {
@@ -250,7 +252,10 @@ fn what_wechat_would_refuse_is_refused() {
     );
     let mut unregistered = Person::default();
     unregistered.we_chat_pay = Some(false);
-    let unregistered = bench.sandbox.add_person(unregistered, [3; 32]).unwrap();
+    let unregistered = bench
+        .sandbox
+        .add_person(unregistered, NOW.into(), [3; 32])
+        .unwrap();
     assert_eq!(
         errcode(&bench.call(&read(&unregistered.auth_token)).unwrap_err()),
         94002
@@ -292,7 +297,10 @@ fn people_whom_wechat_cannot_know_are_refused() {
         person.real_name = name.map(String::from);
         person.credential_id = number.map(String::from);
         assert_eq!(
-            sandbox.add_person(person, [9; 32]).unwrap_err().field,
+            sandbox
+                .add_person(person, NOW.into(), [9; 32])
+                .unwrap_err()
+                .field,
             field
         );
     }
@@ -300,21 +308,29 @@ fn people_whom_wechat_cannot_know_are_refused() {
     unregistered.we_chat_pay = Some(false);
     unregistered.real_name = Some("张三".into());
     unregistered.credential_id = Some(NUMBER.into());
-    let mistake = sandbox.add_person(unregistered, [9; 32]).unwrap_err();
+    let mistake = sandbox
+        .add_person(unregistered, NOW.into(), [9; 32])
+        .unwrap_err();
     assert_eq!(mistake.field, "weChatPay");
     for name in ["", "张\n三", &"张".repeat(65)] {
         let mut person = Person::default();
         person.real_name = Some(name.into());
         person.credential_id = Some(NUMBER.into());
         assert_eq!(
-            sandbox.add_person(person, [9; 32]).unwrap_err().field,
+            sandbox
+                .add_person(person, NOW.into(), [9; 32])
+                .unwrap_err()
+                .field,
             "realName"
         );
     }
     let mut nobody = Person::default();
     nobody.openid = Some(String::new());
     assert_eq!(
-        sandbox.add_person(nobody, [9; 32]).unwrap_err().field,
+        sandbox
+            .add_person(nobody, NOW.into(), [9; 32])
+            .unwrap_err()
+            .field,
         "openid"
     );
     let nameless = sandbox.add_merchant(&record("", "", None)).unwrap_err();

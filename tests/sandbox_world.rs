@@ -9,7 +9,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wechat_realname::sandbox::{
-    APP_ID, APP_SECRET, Answer, MERCHANT_CERTIFICATE, PLATFORM_APP_ID, PLATFORM_APP_SECRET, Sandbox,
+    APP_ID, APP_SECRET, Answer, Consent, MERCHANT_CERTIFICATE, PLATFORM_APP_ID,
+    PLATFORM_APP_SECRET, Sandbox,
 };
 
 const NOW: u64 = 1_795_170_000;
@@ -321,37 +322,39 @@ fn every_status_can_be_provoked() {
     );
 }
 
+/// A call of `getmedrealname` with somebody's code.
+fn medical_body(app_id: &str, consent: &Consent) -> Value {
+    json!({ "app_id": app_id, "open_id": consent.openid, "wxmed_authcode": consent.wxmed_authcode })
+}
+
 #[test]
-fn interfaces_that_are_not_played_say_so() {
+fn a_platform_reads_medical_names_with_permission_set_134_and_begins_no_face_verification() {
     let mut world = World::new();
-    for number in [10000, 10300, 90001, 10021] {
-        for magic in [
-            format!("sandbox:verify_ret={number}"),
-            format!("sandbox%3Averify_ret%3D{number}"),
-        ] {
-            let answer = world.ask(
-                "POST",
-                &format!("{VERIFY_INFO}?access_token={magic}"),
-                &json!({}),
-            );
-            let reply: Value = serde_json::from_str(&answer.body).unwrap();
-            assert_eq!(
-                (&reply["errcode"], &reply["verify_ret"]),
-                (&json!(0), &json!(number))
-            );
-        }
-    }
-    let token = world.token(None);
-    for path in [VERIFY_ID, VERIFY_INFO, MEDICAL] {
-        assert_eq!(world.errcode(path, &json!({})), 41001);
-        assert_eq!(
-            world.errcode(&format!("{path}?access_token=x"), &json!({})),
-            40001
-        );
+    let trial = json!({ "appId": "wx1", "trial": false, "permissionSets": [1, 134] });
+    let (app_id, token) = world.authorized(&ready_platform(), trial);
+    let seed = world.seed();
+    let person = json!({ "appId": app_id, "realName": "张三", "credentialId": NUMBER });
+    let consent = world.sandbox.add_person(from(person), NOW, seed).unwrap();
+    let body = medical_body(&app_id, &consent);
+    let medical = format!("{MEDICAL}?access_token={token}");
+    assert_eq!(world.errcode(&medical, &body), 0);
+    // Its own token is another mini program's.
+    let own = world.token(None);
+    assert_eq!(
+        world.errcode(&format!("{MEDICAL}?access_token={own}"), &body),
+        40013
+    );
+    for path in [VERIFY_ID, VERIFY_INFO] {
         let answer = world.ask("POST", &format!("{path}?access_token={token}"), &json!({}));
         assert_eq!(answer.errcode, Some(48001));
-        assert!(answer.why.contains("does not play this interface yet"));
+        assert!(answer.why.contains("third-party platforms"));
     }
+    let trial = json!({ "appId": "wx1", "permissionSets": [81] });
+    let (_, token) = world.authorized(&ready_platform(), trial);
+    let medical = format!("{MEDICAL}?access_token={token}");
+    let answer = world.ask("POST", &medical, &body);
+    assert_eq!(answer.errcode, Some(61007));
+    assert!(answer.why.contains("134"));
 }
 
 #[test]
@@ -363,7 +366,7 @@ fn mini_programs_have_tokens_people_and_merchants_of_their_own() {
         let seed = world.seed();
         let given =
             json!({ "appId": app_id, "openid": "o", "realName": "张三", "credentialId": NUMBER });
-        world.sandbox.add_person(from(given), seed).unwrap()
+        world.sandbox.add_person(from(given), NOW, seed).unwrap()
     };
     let consent = person(&mut world, &other);
     let mut body = code_body(&consent.code);
@@ -383,7 +386,7 @@ fn mini_programs_have_tokens_people_and_merchants_of_their_own() {
     // The same openid in another mini program is somebody else.
     let stranger = world
         .sandbox
-        .add_person(from(json!({ "openid": "o" })), [77; 32])
+        .add_person(from(json!({ "openid": "o" })), NOW, [77; 32])
         .unwrap();
     body["code"] = json!(stranger.code);
     let answer = world.ask(
@@ -396,7 +399,7 @@ fn mini_programs_have_tokens_people_and_merchants_of_their_own() {
     assert_eq!(
         world
             .sandbox
-            .add_person(unknown, [1; 32])
+            .add_person(unknown, NOW, [1; 32])
             .unwrap_err()
             .field,
         "appId"
@@ -726,6 +729,17 @@ fn faults_come_as_often_as_they_were_set() {
         &json!({}),
     );
     assert!(answer.body.contains("10004"));
+    set(
+        json!({ "interface": "getmedrealname", "outcome": "key_version=7" }),
+        &mut world,
+    )
+    .unwrap();
+    let answer = world.ask(
+        "POST",
+        &format!("{MEDICAL}?access_token={token}"),
+        &json!({ "app_id": APP_ID, "open_id": "o" }),
+    );
+    assert!(answer.body.contains("\"key_version\":7"));
     let (_, platforms) = world.authorized(&ready_platform(), json!({}));
     set(
         json!({ "interface": "verifybetaweapp", "outcome": "push-101" }),
@@ -755,6 +769,10 @@ fn faults_come_as_often_as_they_were_set() {
         (json!({}), "outcome"),
         (json!({ "outcome": "V_OP_NA" }), "outcome"),
         (
+            json!({ "outcome": "verify_ret=1", "interface": "getVerifyId" }),
+            "outcome",
+        ),
+        (
             json!({ "outcome": "junk", "interface": "getCategory" }),
             "outcome",
         ),
@@ -774,7 +792,10 @@ fn a_reset_leaves_nothing_but_the_first_token() {
     let first = world.token(None);
     let (other, _) = world.mini_program();
     let second = world.token(Some(&other));
-    let consent = world.sandbox.add_person(from(json!({})), [5; 32]).unwrap();
+    let consent = world
+        .sandbox
+        .add_person(from(json!({})), NOW, [5; 32])
+        .unwrap();
     world
         .sandbox
         .set_fault(from(json!({ "outcome": "-1", "times": 99 })))

@@ -22,11 +22,21 @@ import { NUMBER, failure, root } from './support.mjs';
 const CATALOGUE = returnCodes();
 const codesOf = (name) => CATALOGUE.find(({ of }) => of === name).codes;
 const BETA = 'notify_third_fastverifybetaapp';
-/** Interfaces of a later issue: nothing calls them yet. */
-const PATHS = {
-  getVerifyId: '/cityservice/face/identify/getverifyid',
-  queryVerifyInfo: '/cityservice/face/identify/queryverifyinfo',
-  getMedRealName: '/cityservice/getmedrealname',
+/** Interfaces that the client does not call yet: where they are, and which field is magic. */
+const CITY = {
+  getVerifyId: [
+    '/cityservice/face/identify/getverifyid',
+    (magic) => ({
+      out_seq_no: 'order-0001',
+      cert_info: { cert_type: 'IDENTITY_CARD', cert_name: magic, cert_no: NUMBER },
+      openid: 'o',
+    }),
+  ],
+  queryVerifyInfo: ['/cityservice/face/identify/queryverifyinfo', (magic) => ({ verify_id: magic })],
+  getMedicalRealName: [
+    '/cityservice/getmedrealname',
+    (magic, app_id) => ({ app_id, open_id: 'o', wxmed_authcode: magic }),
+  ],
 };
 const COMPANY = { enterpriseName: '某某公司', code: '91110105MA00000012', componentPhone: '13800000000' };
 
@@ -71,7 +81,12 @@ async function world(t) {
       return directly('getAuthorizerAccessToken', params, { ...onPlatform, accessToken: magic });
     },
   };
-  return { sandbox, client, platform, opened, calls, directly, trial };
+  const inCity = async (name, magic, token = accessToken) => {
+    const [path, body] = CITY[name];
+    const target = `${baseUrl}${path}?access_token=${encodeURIComponent(token)}`;
+    return (await fetch(target, { method: 'POST', body: JSON.stringify(body(magic, appId)) })).json();
+  };
+  return { sandbox, client, platform, opened, calls, directly, inCity, trial };
 }
 
 /** The errcode that a call ends with. */
@@ -87,7 +102,7 @@ const told = ({ action, retryAfterSeconds }) => [action, retryAfterSeconds === u
 test('every errcode of every interface is provoked and explained', async (t) => {
   const { sandbox, calls } = await world(t);
   const seen = [];
-  for (const { of, codes } of CATALOGUE.filter(({ kind, of }) => kind === 'errcode' && !(of in PATHS))) {
+  for (const { of, codes } of CATALOGUE.filter(({ kind, of }) => kind === 'errcode' && !(of in CITY))) {
     for (const code of codes) {
       const which = `${of} ${code}`;
       const error = await failure(calls[of](`sandbox:${code}`));
@@ -106,30 +121,26 @@ test('every errcode of every interface is provoked and explained', async (t) => 
   assert.ok(seen.length > 8 * 15);
 });
 
-test('every interface takes them in the access token, those of a later issue, too', async (t) => {
-  const { sandbox } = await world(t);
+test('every interface takes them in the access token, those that the client does not call, too', async (t) => {
+  const { sandbox, inCity } = await world(t);
   const { baseUrl } = sandbox;
   for (const name of ['checkRealNameInfo', 'getRealNameInfo', 'verifyBetaMiniprogram']) {
     const client = createClient({ baseUrl, accessToken: 'sandbox:45011', merchant: openMerchant(sandbox.merchant) });
     const params = { openid: 'o', realName: '张三', credId: NUMBER, code: 'c', authToken: 'a' };
     assert.equal(await errcodeOf(client[name](name === 'verifyBetaMiniprogram' ? COMPANY : params)), 45011);
   }
-  const post = async (target) => (await fetch(`${baseUrl}${target}`, { method: 'POST', body: '{}' })).json();
-  for (const [name, target] of Object.entries(PATHS)) {
+  for (const name of Object.keys(CITY)) {
     for (const code of codesOf(name)) {
-      const { errcode, errmsg } = await post(`${target}?access_token=${encodeURIComponent(`sandbox:${code}`)}`);
-      const { known, action } = explain(name, errcode);
-      assert.deepEqual([errcode, known, typeof action], [code, true, 'string'], `${name} ${code}`);
-      assert.match(errmsg, /rid: /);
-      assert.equal(sandbox.requests.at(-1).interface, name);
+      for (const { errcode, errmsg } of [await inCity(name, `sandbox:${code}`), await inCity(name, 'o', `sandbox:${code}`)]) {
+        const { known, action } = explain(name, errcode);
+        assert.deepEqual([errcode, known, typeof action], [code, true, 'string'], `${name} ${code}`);
+        assert.match(errmsg, /rid: /);
+        assert.equal(sandbox.requests.at(-1).interface, name);
+      }
     }
-    const { errcode } = await post(`${target}?access_token=${sandbox.accessToken}`);
-    assert.equal(errcode, 48001);
-    assert.match(sandbox.requests.at(-1).why, /does not play this interface yet/);
   }
   for (const number of codesOf('verify_ret')) {
-    const token = encodeURIComponent(`sandbox:verify_ret=${number}`);
-    const { errcode, verify_ret: result } = await post(`${PATHS.queryVerifyInfo}?access_token=${token}`);
+    const { errcode, verify_ret: result } = await inCity('queryVerifyInfo', `sandbox:verify_ret=${number}`);
     assert.deepEqual([errcode, result, explain('verify_ret', result).known], [0, number, true]);
   }
 });
@@ -187,7 +198,7 @@ function table(guide, heading) {
 const values = (guide) => table(guide, guide.includes('| value | answer |') ? '| value | answer |' : '| 值 | 应答 |');
 
 test('the guides’ table of magic values is complete, and each value does what it says', async (t) => {
-  const { sandbox, calls } = await world(t);
+  const { sandbox, calls, inCity } = await world(t);
   const { baseUrl, appId, appSecret } = sandbox;
   const quickly = (code) => {
     const client = createClient({ baseUrl, appId, appSecret, timeoutMs: 300, retries: 0 });
@@ -204,6 +215,7 @@ test('the guides’ table of magic values is complete, and each value does what 
     await sandbox.settle();
     assert.equal(sandbox.pushes.at(-1).status, Number(/\d+$/.exec(value)[0]));
   };
+  const cipherOf = async (magic) => Buffer.from((await inCity('getMedicalRealName', magic)).cipher_real_name, 'base64');
   const does = {
     'sandbox:94004': refused,
     'sandbox:-1': refused,
@@ -218,16 +230,27 @@ test('the guides’ table of magic values is complete, and each value does what 
       const { verifyOpenid, verifyRealName } = await calls.checkRealNameInfo(value);
       assert.equal(`sandbox:${verifyOpenid}/${verifyRealName}`, value);
     },
-    'sandbox:junk': async (value) => assert.equal((await failure(calls.getRealNameInfo(value))).code, 'DECRYPTION_FAILED'),
-    'sandbox:short': async (value) => assert.equal((await failure(calls.getRealNameInfo(value))).code, 'MALFORMED_RESPONSE'),
+    'sandbox:junk': async (value) => {
+      assert.equal((await failure(calls.getRealNameInfo(value))).code, 'DECRYPTION_FAILED');
+      assert.equal((await cipherOf(value)).length % 16, 0);
+    },
+    'sandbox:short': async (value) => {
+      assert.equal((await failure(calls.getRealNameInfo(value))).code, 'MALFORMED_RESPONSE');
+      assert.equal((await cipherOf(value)).length % 16, 15);
+    },
+    'sandbox:key_version=7': async (value) => assert.equal((await inCity('getMedicalRealName', value)).key_version, 7),
+    'sandbox:algorithm': async (value) => {
+      assert.notEqual((await inCity('getMedicalRealName', value)).cipher_algorithm, 'AES_256_ECB_PKCS7Padding');
+    },
+    'sandbox:verify_ret=90002': async (value) => {
+      assert.equal((await inCity('getVerifyId', value)).errcode, 0);
+      assert.equal(sandbox.requests.at(-1).why, 'a magic value asked for a verification that has ended');
+    },
+    'sandbox:verify_ret=10300': async (value) => assert.equal((await inCity('queryVerifyInfo', value)).verify_ret, 10300),
     'sandbox:push-89251': pushed,
     'sandbox:100001': pushed,
     'sandbox:0': pushed,
     'sandbox:status-3': async (value) => assert.equal((await calls.verifyBetaMiniprogram(value)).status, 3),
-    'sandbox:verify_ret=10300': async (value) => {
-      const target = `${baseUrl}${PATHS.queryVerifyInfo}?access_token=${encodeURIComponent(value)}`;
-      assert.equal((await (await fetch(target, { method: 'POST', body: '{}' })).json()).verify_ret, 10300);
-    },
   };
   for (const guide of guides) {
     const words = values(guide).flatMap((row) => row.words);
@@ -267,11 +290,17 @@ test('numbers that are a status alone are those that the guides list', async (t)
 });
 
 test('the guides’ table of fields names those that take them, and no others', async (t) => {
-  const { sandbox, calls } = await world(t);
+  const { sandbox, calls, inCity } = await world(t);
+  const refused = (name) => async (magic) => {
+    throw { code: 'REJECTED', ...(await inCity(name, magic)) };
+  };
   const takes = {
     accessToken: [calls.getCategory],
     code: [calls.checkRealNameInfo],
     authToken: [calls.getRealNameInfo],
+    certName: [refused('getVerifyId')],
+    verifyId: [refused('queryVerifyInfo')],
+    wxmedAuthcode: [refused('getMedicalRealName')],
     enterpriseName: [calls.verifyBetaMiniprogram],
     appSecret: [
       calls.getStableAccessToken,

@@ -100,8 +100,9 @@ test('for programs: one line of JSON, and silence', async (t) => {
   t.after(() => receiver.close());
   const pushUrl = `http://127.0.0.1:${receiver.address().port}/events`;
   const { child, said, ended, ready } = await started(t, ['--port', '0', '--json', '--quiet', '--push-url', pushUrl]);
-  const { baseUrl, appId, merchant, platform, ready: same } = JSON.parse(ready);
+  const { baseUrl, appId, merchant, platform, medicalKeys, ready: same } = JSON.parse(ready);
   assert.deepEqual([same, typeof appId, typeof merchant.privateKey, typeof platform.token], [baseUrl, 'string', 'string', 'string']);
+  assert.equal(medicalKeys[0].length, 32);
   const { body } = await (await fetch(`${baseUrl}/sandbox/push`, { method: 'POST', body: '{"kind":"ticket"}' })).json();
   assert.deepEqual([body, events.length], ['success', 1]);
   // A reset does not forget how it was started.

@@ -188,7 +188,7 @@ test('all of it over HTTP, by the same names', async (t) => {
     return body;
   };
   const ready = await said('GET', '');
-  assert.deepEqual([ready.appId, ready.accessToken, ready.platform], [sandbox.appId, sandbox.accessToken, sandbox.platform]);
+  for (const name of ['appId', 'accessToken', 'platform', 'medicalKeys']) assert.deepEqual(ready[name], sandbox[name]);
   assert.match(ready.merchant.certSerialNo, /^[0-9A-F]{40}$/);
   for (const link of ready.links) assert.notEqual((await fetch(link)).status, 404, link);
   assert.equal((await ask('GET', '/merchant/key.pem')).body, sandbox.merchant.privateKey);
@@ -288,6 +288,11 @@ test('what is asked wrongly over HTTP is told with the field', async (t) => {
     ['POST', '/people', { openid: { a: [1] } }, 400, 'openid'],
     ['POST', '/people', '{"realName": "夏侯canary', 400, 'body'],
     ['POST', '/people', '[]', 400, 'body'],
+    ['POST', '/people', { phone: '+canary' }, 400, 'phone'],
+    ['POST', '/faces', {}, 400, 'verifyId'],
+    ['POST', '/faces', { verifyId: 'canary', verifyRet: 'canary' }, 400, 'verifyRet'],
+    ['POST', '/medical-keys', { key: 'canary' }, 400, 'keyVersion'],
+    ['POST', '/medical-keys', { keyVersion: 1, key: 'canary' }, 400, 'key'],
     ['POST', '/merchants', {}, 400, 'mchId'],
     ['POST', '/clock', {}, 400, 'advance'],
     ['POST', '/clock', { advance: 1, set: 1 }, 400, 'advance'],

@@ -2,7 +2,8 @@
  * WeChat's side of the interfaces, on this machine: for tests, and to build before you are admitted. Node only.
  *
  * A magic value provokes an answer without any set-up. It stands in an access token, `code`, `authToken`, `appSecret`,
- * `componentAppSecret`, ticket, authorization code, refresh token, or as `enterpriseName`:
+ * `componentAppSecret`, ticket, authorization code, refresh token, `verifyId`, `wxmedAuthcode`, or as `enterpriseName` or
+ * `certName`:
  *
  * | value | answer |
  * |---|---|
@@ -13,7 +14,10 @@
  * | `sandbox:V_OP_NM_MA/V_NM_ID_UM` as a `code` | this result |
  * | `sandbox:junk`, `sandbox:short` as an `authToken` | ciphertexts that do not open |
  * | `sandbox:push-89251`, `sandbox:100001`, `sandbox:status-3` as an `enterpriseName` | the push of a status; a reply with it |
- * | `sandbox:verify_ret=10300` as the access token of `queryverifyinfo` | this `verify_ret` |
+ * | `sandbox:verify_ret=90002` as a `certName` | a verification that has ended so, without anybody at a phone |
+ * | `sandbox:verify_ret=10300` as a `verifyId` | this `verify_ret` |
+ * | `sandbox:junk`, `sandbox:short` as a `wxmedAuthcode` | a ciphertext that does not open |
+ * | `sandbox:key_version=7`, `sandbox:algorithm` as a `wxmedAuthcode` | this `key_version`; another `cipher_algorithm` |
  *
  * @module wechat-realname/sandbox
  */
@@ -65,9 +69,10 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   if (!isWhole(timestampTolerance)) throw configuration('timestampTolerance', 'must be whole seconds');
   if (log !== undefined && typeof log !== 'function') throw configuration('log', 'must be a function');
   const held = extras.hold('sandbox', ({ SandboxHandle }) => SandboxHandle.start());
-  const { appId, appSecret, mchId, privateKey, certificate, ...platform } = extras.run(({ SandboxHandle }) =>
+  const { appId, appSecret, mchId, privateKey, certificate, medicalKey, ...platform } = extras.run(({ SandboxHandle }) =>
     SandboxHandle.ready(),
   );
+  let medicalKeys: Readonly<Record<number, string>>;
   const use = <T>(work: (state: typeof held.handle) => T): T => extras.run(() => work(held.handle));
   let ahead = 0;
   // The core's time has 32 bits; at their end it stands still.
@@ -109,6 +114,7 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
   });
   const begin = () => {
     ahead = 0;
+    medicalKeys = { 0: medicalKey };
     server.latency = latency;
     post.to(pushUrl, undefined, 'pushUrl');
     setOnly2026Form(forms === '2026');
@@ -148,7 +154,21 @@ export async function startSandbox(options?: SandboxOptions): Promise<Sandbox> {
       use((state) => state.reset(now()));
       begin();
     },
-    addPerson: (person = {}) => use((state) => state.addPerson(plain('person', person), randomBytes(32))),
+    addPerson: (person = {}) => use((state) => state.addPerson(plain('person', person), now(), randomBytes(32))),
+    verifyFace: (verifyId, verifyRet) => {
+      if (verifyRet !== undefined && !isWhole(verifyRet, 2 ** 31 - 1)) throw invalid('verifyRet', 'must be a whole number');
+      const id = text('verifyId', verifyId);
+      return use((state): number => state.verifyFace(id, verifyRet, now()));
+    },
+    get medicalKeys() {
+      return medicalKeys;
+    },
+    setMedicalKey: (keyVersion, given) => {
+      if (!isWhole(keyVersion)) throw invalid('keyVersion', 'must be a whole number');
+      const key = text('key', given);
+      use((state) => state.setMedicalKey(keyVersion, key));
+      medicalKeys = { ...medicalKeys, [keyVersion]: key };
+    },
     addMerchant: (given) => use((state) => state.addMerchant(plain('merchant', given))),
     addMiniProgram: (given = {}) =>
       use((state): Required<SandboxMiniProgram> =>

@@ -79,8 +79,22 @@ function placesOf({ sandbox, latency, forget }: Controlled): Record<string, Plac
   const places: Record<string, Place> = {
     '/sandbox': { GET: plainWay(ready) },
     '/sandbox/people': {
-      POST: way<SandboxPerson>(['appId', 'openid', 'realName', 'credentialId', 'weChatPay'], (given) =>
-        sandbox.addPerson(given),
+      POST: way<SandboxPerson>(
+        [
+          ...(['appId', 'openid', 'realName', 'credentialId', 'weChatPay'] as const),
+          ...(['idCardType', 'phone', 'phoneCountryCode'] as const),
+        ],
+        (given) => sandbox.addPerson(given),
+      ),
+    },
+    '/sandbox/faces': {
+      POST: way<{ verifyId: string; verifyRet?: number }>(['verifyId', 'verifyRet'], ({ verifyId, verifyRet }) => ({
+        verifyRet: sandbox.verifyFace(verifyId, verifyRet),
+      })),
+    },
+    '/sandbox/medical-keys': {
+      POST: way<{ keyVersion: number; key: string }>(['keyVersion', 'key'], ({ keyVersion, key }) =>
+        done(() => sandbox.setMedicalKey(keyVersion, key)),
       ),
     },
     '/sandbox/merchants': {
@@ -184,12 +198,14 @@ function placesOf({ sandbox, latency, forget }: Controlled): Record<string, Plac
 }
 
 /** All that a client needs to begin. Nothing of it is a secret: everybody has it. */
-function readyData({ baseUrl, appId, appSecret, accessToken, merchant, platform, clock }: Sandbox, paths: string[]): object {
-  const certSerialNo = new X509Certificate(merchant.certificate).serialNumber.toUpperCase();
+function readyData(sandbox: Sandbox, paths: string[]): object {
+  const { baseUrl, appId, appSecret, accessToken, platform, medicalKeys, clock } = sandbox;
+  const certSerialNo = new X509Certificate(sandbox.merchant.certificate).serialNumber.toUpperCase();
+  const merchant = { ...sandbox.merchant, certSerialNo };
   const files = ['/sandbox/merchant/key.pem', '/sandbox/merchant/certificate.pem'];
   const links = [...paths, ...files].map((path) => `${baseUrl}${path}`);
   const now = clock.now();
-  return { baseUrl, appId, appSecret, accessToken, merchant: { ...merchant, certSerialNo }, platform, now, links };
+  return { baseUrl, appId, appSecret, accessToken, merchant, platform, medicalKeys, now, links };
 }
 
 /** The fields of a body. One that nobody knows is a mistake that would pass silently. */

@@ -111,6 +111,11 @@ export interface Sandbox {
     /** PEM. */
     readonly certificate: string;
   };
+  /**
+   * The hospital's keys by version, for `createClient({ medicalKeys })`: the ready one, which protects nothing because everybody
+   * has it, and those of `setMedicalKey`.
+   */
+  readonly medicalKeys: Readonly<Record<number, string>>;
   /** The requests so far, in order: the last 10,000. */
   readonly requests: readonly SandboxExchange[];
   /** The sandbox's time, in seconds; it runs like this machine's until it is moved. */
@@ -146,18 +151,37 @@ export interface Sandbox {
   /** Takes every fault back. */
   clearFaults(): void;
   /**
-   * Back to how it started: people, merchants, mini programs, platforms, tokens, faults, latency, clock, requests and pushes.
+   * Back to how it started: people, verifications, merchants, mini programs, platforms, tokens, keys, faults, latency, clock,
+   * requests and pushes.
    * Port and `accessToken` stay as they are; the token is good for another two hours.
    */
   reset(): void;
   /**
-   * Adds a person (or changes the one of this `openid`), who agrees: each call gives a fresh code and `authToken`.
+   * Adds a person (or changes the one of this `openid`), who agrees: each call gives a fresh code, `authToken` and
+   * `wxmedAuthcode`.
    *
-   * A person is the user of one mini program, as an openid is: code and `authToken` are of no use to another one.
+   * A person is the user of one mini program, as an openid is: what they agreed to is of no use to another one.
    *
    * Throws `INVALID_ARGUMENT` for a name without a number, a number without a name, and a number that no ID card has.
    */
   addPerson(person?: SandboxPerson): SandboxConsent;
+  /**
+   * Plays the user at the phone (`wx.requestFacialVerify`): the verification ends with this `verify_ret`, which comes back.
+   * Until then it is 10300. A later result replaces an earlier one, until one has passed (assumed).
+   *
+   * Without `verifyRet` it follows from the people (assumed): the user's own name and number 10000, another person's 10004, a
+   * known number with another name 10003, what is nobody's 10026.
+   *
+   * Throws `INVALID_ARGUMENT` for a `verifyId` that was never handed out, is more than an hour old or has passed, and for a
+   * `verifyRet` that is no whole number.
+   */
+  verifyFace(verifyId: string, verifyRet?: number): number;
+  /**
+   * Changes the hospital's key: replies of `getMedicalRealName` are encrypted under it from now on, and say its version.
+   *
+   * Throws `INVALID_ARGUMENT` for a version that is no whole number, and for what is not 32 ASCII characters.
+   */
+  setMedicalKey(keyVersion: number, key: string): void;
   /** Adds a merchant, by number and certificate (PEM). Throws `INVALID_ARGUMENT` for what is not one. */
   addMerchant(merchant: SandboxMerchant): void;
   /**

@@ -4,8 +4,8 @@ use rand_chacha::ChaCha20Rng;
 use serde_json::{Map, Value, json};
 
 use super::{
-    APP_ID, Answer, Incoming, Interface, Moment, Outcome, Refusal, Sandbox, authorizer, letters,
-    magic,
+    APP_ID, Answer, Incoming, Interface, Moment, Outcome, Refusal, Sandbox, authorizer,
+    get_medical_real_name, letters, magic,
     reply::{data_format, fields, hand_out, parameter},
 };
 
@@ -80,18 +80,34 @@ pub(super) fn check(
 ) -> Result<Checked, Refusal> {
     let token = parameter(query, "access_token");
     if authorizer::is_one(sandbox, &token) {
-        // The categories are an ordinary interface; the real-name interfaces know no platform.
-        if interface != Interface::GetCategory {
-            return Err(Refusal::new(
-                48001,
-                "api unauthorized",
-                "an authorizer_access_token: third-party platforms may not call this interface",
-            ));
-        }
-        return authorizer::check(sandbox, &token, now).map(|checked| match checked {
-            authorizer::Checked::Provoked(answer) => Checked::Provoked(answer),
-            authorizer::Checked::App { app_id, .. } => Checked::App(app_id),
-        });
+        // The categories are an ordinary interface; of the real-name interfaces one alone knows platforms.
+        let wants = match interface {
+            Interface::GetCategory => None,
+            Interface::GetMedicalRealName => Some(get_medical_real_name::PERMISSION_SET),
+            _ => {
+                return Err(Refusal::new(
+                    48001,
+                    "api unauthorized",
+                    "an authorizer_access_token: third-party platforms may not call this interface",
+                ));
+            }
+        };
+        return match authorizer::check(sandbox, &token, now)? {
+            authorizer::Checked::Provoked(answer) => Ok(Checked::Provoked(answer)),
+            authorizer::Checked::App { platform, app_id } => {
+                let platform = sandbox.platforms.get(&platform);
+                let mini = platform.and_then(|platform| platform.minis.get(&app_id));
+                let has = |set| mini.is_some_and(|mini| mini.permission_sets.contains(&set));
+                if wants.is_none_or(has) {
+                    return Ok(Checked::App(app_id));
+                }
+                Err(Refusal::new(
+                    61007,
+                    "api is unauthorized to component",
+                    "the mini program did not grant the platform permission set 134 (assumed code)",
+                ))
+            }
+        };
     }
     let known = sandbox.access_tokens.get(&token);
     let end = known.map(|(_, end)| *end);

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{
-    Answer, Incoming, Outcome, Refusal, Sandbox, magic,
+    Answer, Incoming, Outcome, Person, Refusal, Sandbox, magic,
     reply::{accept, data_format, fields, text},
 };
 
@@ -69,17 +69,17 @@ pub(super) fn answer(sandbox: &mut Sandbox, app_id: &str, request: &Incoming) ->
     handed_out.used = true;
 
     let person = sandbox.people.get(&(app_id.into(), openid.into()));
-    let known = person.and_then(|person| {
-        person
-            .real_name
-            .as_deref()
-            .zip(person.credential_id.as_deref())
-    });
-    Ok(match known {
+    let is_permit = person.is_some_and(|person| person.id_card().is_none());
+    Ok(match person.and_then(Person::known) {
         None => verified("V_OP_NA", "", "the user has no real-name authentication"),
         Some((name, _)) if name != real_name => {
             verified("V_OP_NM_UM", "", "the name is not the user's")
         }
+        Some(_) if is_permit => verified(
+            "V_OP_NM_MA",
+            "V_NM_ID_UM",
+            "the name is the user's, who has a travel permit and no ID card (assumed result)",
+        ),
         Some((_, number)) if !number.eq_ignore_ascii_case(cred_id) => verified(
             "V_OP_NM_MA",
             "V_NM_ID_UM",

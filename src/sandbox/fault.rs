@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Incoming, Interface, Mistake, Moment, Outcome, Sandbox, check_real_name, get_real_name,
-    interface::verify_ret_of, magic, parts, verify_beta,
+    Incoming, Interface, Mistake, Moment, Outcome, Sandbox, check_real_name,
+    face_verification::verify_ret_of, get_medical_real_name, get_real_name, magic, parts,
+    verify_beta,
 };
 
 /// A fault of the calls to come.
@@ -22,8 +23,8 @@ pub struct Fault {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub interface: Option<String>,
     /// What comes instead of an answer: a magic word without `sandbox:`, such as `-1`, `45009`, `timeout`, `html-502`,
-    /// `reset`, `empty`. A word of one interface (`V_OP_NM_UM`, `junk`) needs `interface`, and comes once the request has
-    /// passed its checks.
+    /// `reset`, `empty`. A word of one interface (`V_OP_NM_UM`, `verify_ret=10300`) needs `interface`, and comes once the
+    /// request has passed its checks.
     #[cfg_attr(feature = "types", ts(optional = false))]
     pub outcome: String,
     /// How many calls fail. Default: 1.
@@ -63,6 +64,7 @@ impl Sandbox {
                 Interface::GetRealNameInfo,
                 Interface::VerifyBetaMiniprogram,
                 Interface::QueryVerifyInfo,
+                Interface::GetMedicalRealName,
             ];
             let known = of_another
                 .iter()
@@ -70,7 +72,7 @@ impl Sandbox {
             return Err(Mistake {
                 field: "outcome",
                 reason: if known {
-                    "is a word of one interface: name that interface, too"
+                    "is a word of certain interfaces: name one of those, too"
                 } else {
                     "must be a magic word without sandbox:, such as -1, 45009, timeout, html-502, reset or empty"
                 },
@@ -146,7 +148,6 @@ pub(super) fn due(faults: &mut Vec<Fault>, interface: Option<Interface>) -> Opti
 
 /// Where a magic value of one interface stands in its request.
 enum Place {
-    AccessToken,
     Field(&'static str),
     /// A field of `verify_info`.
     VerifyInfo(&'static str),
@@ -164,7 +165,12 @@ fn place(interface: Option<Interface>, word: &str) -> Option<Place> {
         Interface::VerifyBetaMiniprogram if verify_beta::is_word(word) => {
             Some(Place::VerifyInfo("enterprise_name"))
         }
-        Interface::QueryVerifyInfo if verify_ret_of(word).is_some() => Some(Place::AccessToken),
+        Interface::QueryVerifyInfo if verify_ret_of(word).is_some() => {
+            Some(Place::Field("verify_id"))
+        }
+        Interface::GetMedicalRealName if get_medical_real_name::is_word(word) => {
+            Some(Place::Field("wxmed_authcode"))
+        }
         _ => None,
     }
 }
@@ -174,18 +180,12 @@ impl Place {
     fn filled(&self, request: &Incoming, word: &str) -> Incoming {
         let magic = format!("sandbox:{word}");
         let mut asked = request.clone();
-        if let Self::AccessToken = self {
-            let (path, _) = parts(&request.target);
-            asked.target = format!("{path}?access_token={magic}");
-            return asked;
-        }
         let Ok(mut body) = serde_json::from_str::<Value>(&request.body) else {
             return asked;
         };
         let (object, name) = match self {
             Self::VerifyInfo(name) => (body.get_mut("verify_info"), name),
             Self::Field(name) => (Some(&mut body), name),
-            Self::AccessToken => return asked,
         };
         if let Some(object) = object.and_then(Value::as_object_mut) {
             object.insert((*name).into(), magic.into());

@@ -92,14 +92,15 @@ pub(super) fn answer(
             "the user never registered WeChat Pay",
         );
     }
-    let Some((name, number)) = person.real_name.zip(person.credential_id) else {
-        return refuse(
-            94004,
-            "user has no realname info",
-            "WeChat Pay does not know the user's name",
-        );
+    let Some((name, number)) = person.id_card() else {
+        let why = if person.known().is_some() {
+            "WeChat Pay knows the user by a travel permit, and tells of ID cards alone (assumed code)"
+        } else {
+            "WeChat Pay does not know the user's name"
+        };
+        return refuse(94004, "user has no realname info", why);
     };
-    let name = encrypt(&merchant.key, &gb18030::encode(&name), &mut moment.random)?;
+    let name = encrypt(&merchant.key, &gb18030::encode(name), &mut moment.random)?;
     let number = encrypt(&merchant.key, number.as_bytes(), &mut moment.random)?;
     Ok(accept(
         json!({ "encryted_real_name": name, "encryted_credential_id": number }),

@@ -1,9 +1,8 @@
 //! The interfaces that the sandbox knows: the one list of paths and names.
 
 use super::{
-    Answer, Incoming, Moment, Outcome, Refusal, Sandbox, access_token, check_real_name, component,
-    get_category, get_real_name, magic, parts,
-    reply::{accept, page, parameter},
+    Answer, Incoming, Moment, Outcome, Sandbox, access_token, check_real_name, component,
+    face_verification, get_category, get_medical_real_name, get_real_name, parts, reply::page,
     verify_beta,
 };
 
@@ -22,7 +21,7 @@ pub(super) enum Interface {
     GetAuthorizerAccessToken,
     GetVerifyId,
     QueryVerifyInfo,
-    GetMedRealName,
+    GetMedicalRealName,
 }
 
 impl Interface {
@@ -38,7 +37,7 @@ impl Interface {
         Self::GetAuthorizerAccessToken,
         Self::GetVerifyId,
         Self::QueryVerifyInfo,
-        Self::GetMedRealName,
+        Self::GetMedicalRealName,
     ];
 
     /// The interface at this path.
@@ -71,7 +70,7 @@ impl Interface {
             Self::GetAuthorizerAccessToken => "/cgi-bin/component/api_authorizer_token",
             Self::GetVerifyId => "/cityservice/face/identify/getverifyid",
             Self::QueryVerifyInfo => "/cityservice/face/identify/queryverifyinfo",
-            Self::GetMedRealName => "/cityservice/getmedrealname",
+            Self::GetMedicalRealName => "/cityservice/getmedrealname",
         }
     }
 
@@ -89,7 +88,7 @@ impl Interface {
             Self::GetAuthorizerAccessToken => "getAuthorizerAccessToken",
             Self::GetVerifyId => "getVerifyId",
             Self::QueryVerifyInfo => "queryVerifyInfo",
-            Self::GetMedRealName => "getMedRealName",
+            Self::GetMedicalRealName => "getMedicalRealName",
         }
     }
 }
@@ -119,12 +118,12 @@ impl Sandbox {
                 component::authorizer_token(self, request, moment)
             }
             Interface::VerifyBetaMiniprogram => verify_beta::answer(self, request, query, moment),
-            Interface::GetVerifyId | Interface::GetMedRealName => not_played(self, query, moment),
-            Interface::QueryVerifyInfo => match verify_ret(query) {
-                Some(answer) => Ok(answer),
-                None => not_played(self, query, moment),
-            },
-            Interface::GetCategory | Interface::CheckRealNameInfo | Interface::GetRealNameInfo => {
+            Interface::GetCategory
+            | Interface::CheckRealNameInfo
+            | Interface::GetRealNameInfo
+            | Interface::GetVerifyId
+            | Interface::QueryVerifyInfo
+            | Interface::GetMedicalRealName => {
                 let app_id = match access_token::check(self, query, interface, moment.now)? {
                     access_token::Checked::Provoked(answer) => return Ok(answer),
                     access_token::Checked::App(app_id) => app_id,
@@ -134,39 +133,18 @@ impl Sandbox {
                     Interface::GetRealNameInfo => {
                         get_real_name::answer(self, &app_id, request, moment)
                     }
+                    Interface::GetVerifyId => {
+                        face_verification::begin(self, &app_id, request, moment)
+                    }
+                    Interface::QueryVerifyInfo => {
+                        face_verification::query(self, &app_id, request, moment.now)
+                    }
+                    Interface::GetMedicalRealName => {
+                        get_medical_real_name::answer(self, &app_id, request, moment)
+                    }
                     _ => Ok(get_category::answer()),
                 }
             }
         }
     }
-}
-
-/// Interfaces whose codes can be provoked, and nothing else yet.
-fn not_played(sandbox: &mut Sandbox, query: &str, moment: &Moment) -> Outcome {
-    let token = parameter(query, "access_token");
-    let end = sandbox.access_tokens.get(&token).map(|(_, end)| *end);
-    if let Some(answer) = access_token::judge(&token, &access_token::ACCESS_TOKEN, end, moment.now)?
-    {
-        return Ok(answer);
-    }
-    Err(Refusal::new(
-        48001,
-        "api unauthorized",
-        "the sandbox does not play this interface yet: it answers magic access tokens alone, such as sandbox:40003",
-    ))
-}
-
-/// The magic access token of `queryverifyinfo`: `sandbox:verify_ret=10300`.
-fn verify_ret(query: &str) -> Option<Answer> {
-    let token = parameter(query, "access_token");
-    let number = verify_ret_of(magic::word(&token)?)?;
-    Some(accept(
-        serde_json::json!({ "verify_ret": number }),
-        "a magic value asked for this verify_ret",
-    ))
-}
-
-/// The number of `verify_ret=10300`.
-pub(super) fn verify_ret_of(word: &str) -> Option<i32> {
-    word.strip_prefix("verify_ret=")?.parse().ok()
 }

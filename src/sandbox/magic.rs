@@ -12,7 +12,8 @@
 //! | `sandbox:reset` | the connection is cut |
 //!
 //! They stand in every kind of token in the query, and in `code`, `auth_token`, `secret`, `component_appsecret`,
-//! `component_verify_ticket`, `authorization_code`, `authorizer_refresh_token` and `enterprise_name`.
+//! `component_verify_ticket`, `authorization_code`, `authorizer_refresh_token`, `enterprise_name`, `cert_name`, `verify_id` and
+//! `wxmed_authcode`.
 //!
 //! Words of one interface:
 //!
@@ -23,7 +24,10 @@
 //! | `enterprise_name` | `sandbox:push-89251` | errcode 0, and then the push of this status |
 //! | `enterprise_name` | `sandbox:100001`, `sandbox:0`, … | the same, for a number that is no errcode of this interface but a status |
 //! | `enterprise_name` | `sandbox:status-3` | errcode 0, and this `status` in the reply of the 2026 form |
-//! | `access_token` of `queryverifyinfo` | `sandbox:verify_ret=10300` | errcode 0, and this `verify_ret` |
+//! | `cert_name` | `sandbox:verify_ret=90002` | errcode 0, and a verification that has ended so |
+//! | `verify_id` | `sandbox:verify_ret=10300` | errcode 0, and this `verify_ret` |
+//! | `wxmed_authcode` | `sandbox:junk`, `sandbox:short` | a ciphertext that does not open; of a wrong length |
+//! | `wxmed_authcode` | `sandbox:key_version=7`, `sandbox:algorithm` | another `key_version`; another `cipher_algorithm` |
 //!
 //! Any other value that begins with `sandbox:` is a mistake of the test, and refused as one (47001).
 
@@ -122,6 +126,10 @@ pub(super) fn provoked(word: &str, by: By) -> Outcome {
                 "verify_id": 1,
                 "verify_ret": "10000!",
                 "cipher_real_name": [],
+                "cipher_algorithm": 7,
+                "key_version": "first",
+                "app_id": {},
+                "open_id": [],
             }),
             why,
         ),

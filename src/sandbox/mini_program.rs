@@ -130,6 +130,14 @@ impl Sandbox {
             reason: "is no mini program of this sandbox: addMiniProgram first",
         })
     }
+
+    /// The same for whose users there are: those that authorized a platform have some, too.
+    pub(super) fn app_of(&mut self, app_id: Option<&str>) -> Result<String, Mistake> {
+        match app_id {
+            Some(app_id) if self.minis_of(app_id).next().is_some() => Ok(app_id.into()),
+            _ => self.known_app(app_id),
+        }
+    }
 }
 
 /// Ids, secrets and tokens are letters and digits.

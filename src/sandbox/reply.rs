@@ -96,8 +96,15 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The fields of a POST's JSON body.
+/// The fields of a POST's JSON body, all of it UTF-8.
 pub(super) fn fields(request: &Incoming) -> Result<Map<String, Value>, Refusal> {
+    let fields = object(request)?;
+    utf_8(request)?;
+    Ok(fields)
+}
+
+/// The fields of a POST's JSON body, for an interface that has a number of its own for what is not UTF-8.
+pub(super) fn object(request: &Incoming) -> Result<Map<String, Value>, Refusal> {
     if request.method != "POST" {
         return Err(Refusal {
             errcode: 43002,
@@ -112,16 +119,23 @@ pub(super) fn fields(request: &Incoming) -> Result<Map<String, Value>, Refusal> 
             why: "the body is empty",
         });
     }
-    // What comes in as bytes that are not UTF-8 has this character in their place, and no text of WeChat's has it.
-    if request.body.contains(char::REPLACEMENT_CHARACTER) {
-        return Err(data_format(
-            "the body is not UTF-8 (GBK, as some consoles and editors write?)",
-        ));
-    }
     match serde_json::from_str(&request.body) {
         Ok(Value::Object(fields)) => Ok(fields),
-        _ => Err(data_format("the body is not a JSON object")),
+        _ => {
+            utf_8(request)?;
+            Err(data_format("the body is not a JSON object"))
+        }
     }
+}
+
+/// What comes in as bytes that are not UTF-8 has one character in their place, and no text of WeChat's has it.
+pub(super) fn utf_8(request: &Incoming) -> Result<(), Refusal> {
+    if !request.body.contains(char::REPLACEMENT_CHARACTER) {
+        return Ok(());
+    }
+    Err(data_format(
+        "the body is not UTF-8 (GBK, as some consoles and editors write?)",
+    ))
 }
 
 /// A text field that must be there.

@@ -25,6 +25,7 @@ struct Ready {
     component_app_secret: &'static str,
     token: &'static str,
     encoding_aes_key: &'static str,
+    medical_key: &'static str,
 }
 
 #[wasm_bindgen]
@@ -35,7 +36,7 @@ impl SandboxHandle {
         Ok(Self(RefCell::new(sandbox)))
     }
 
-    /// The ready mini program, merchant and third-party platform.
+    /// The ready mini program, merchant and third-party platform, and the hospital's key.
     pub fn ready() -> Result<JsValue, JsValue> {
         to_js(&Ready {
             app_id: sandbox::APP_ID,
@@ -47,15 +48,37 @@ impl SandboxHandle {
             component_app_secret: sandbox::PLATFORM_APP_SECRET,
             token: sandbox::PUSH_TOKEN,
             encoding_aes_key: sandbox::ENCODING_AES_KEY,
+            medical_key: sandbox::MEDICAL_KEY,
         })
     }
 
     /// Adds a person who agrees.
     #[wasm_bindgen(js_name = addPerson)]
-    pub fn add_person(&self, person: JsValue, seed: &[u8]) -> Result<JsValue, JsValue> {
+    pub fn add_person(&self, person: JsValue, now: u32, seed: &[u8]) -> Result<JsValue, JsValue> {
         let person = from_js(person, "person").map_err(|error| report(&error))?;
-        let added = self.0.borrow_mut().add_person(person, seed_of(seed)?);
+        let seed = seed_of(seed)?;
+        let added = self.0.borrow_mut().add_person(person, now.into(), seed);
         to_js(&added.map_err(refused)?)
+    }
+
+    /// Plays the user at the phone, and says with which `verify_ret` the verification ended.
+    #[wasm_bindgen(js_name = verifyFace)]
+    pub fn verify_face(
+        &self,
+        verify_id: &str,
+        verify_ret: Option<i32>,
+        now: u32,
+    ) -> Result<i32, JsValue> {
+        let mut sandbox = self.0.borrow_mut();
+        let ended = sandbox.verify_face(verify_id, verify_ret, now.into());
+        ended.map_err(refused)
+    }
+
+    /// Changes the key of the hospital.
+    #[wasm_bindgen(js_name = setMedicalKey)]
+    pub fn set_medical_key(&self, key_version: u32, key: &str) -> Result<(), JsValue> {
+        let set = self.0.borrow_mut().set_medical_key(key_version, key);
+        set.map_err(refused)
     }
 
     /// Adds a merchant.

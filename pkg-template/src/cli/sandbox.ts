@@ -89,8 +89,8 @@ function latencyOf(given: string): SandboxLatency {
 }
 
 /** The same as `GET /sandbox` begins with: all that a program needs. */
-function readyOf({ baseUrl, appId, appSecret, accessToken, merchant, platform }: Sandbox): object {
-  return { ready: baseUrl, baseUrl, appId, appSecret, accessToken, merchant, platform };
+function readyOf({ baseUrl, appId, appSecret, accessToken, merchant, platform, medicalKeys }: Sandbox): object {
+  return { ready: baseUrl, baseUrl, appId, appSecret, accessToken, merchant, platform, medicalKeys };
 }
 
 function line({ baseUrl }: Sandbox, text: (zh: string, en: string) => string): string {
