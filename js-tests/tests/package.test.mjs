@@ -304,6 +304,8 @@ test('the tarball holds these files and nothing else', () => {
     'miniprogram_dist/miniprogram.js',
     'miniprogram_dist/miniprogram/ask.d.ts',
     'miniprogram_dist/miniprogram/button.d.ts',
+    'miniprogram_dist/miniprogram/face.d.ts',
+    'miniprogram_dist/miniprogram/medical.d.ts',
     'miniprogram_dist/miniprogram/refusal.d.ts',
     'miniprogram_dist/miniprogram/wx.d.ts',
     'package.json',

@@ -1,6 +1,12 @@
-import { CITY_SERVICE, take } from './code';
-import { failed, refusal, type Cancelled, type Failed } from './refusal';
-import { host, type EnterOptions } from './wx';
+import { LONGEST_CODE, once } from './code';
+import { failed, isSecondTap, refusal, type AlreadyAsking, type Cancelled, type Failed } from './refusal';
+import { host, property, text, type EnterOptions } from './wx';
+
+/** WeChat's own mini program 城市服务, which has the consent page. */
+const CITY_SERVICE = 'wx308bd2aeb83d3345';
+
+/** Back from another mini program. */
+const SCENE = 1038;
 
 /** What became of a question to the user. */
 export type AskOutcome =
@@ -11,10 +17,7 @@ export type AskOutcome =
       readonly code: string;
     }
   | Cancelled
-  | {
-      /** An earlier call is still waiting, and gets the answer: a second tap. There is nothing to do. */
-      readonly outcome: 'already_asking';
-    }
+  | AlreadyAsking
   | Failed;
 
 interface Attempt {
@@ -24,9 +27,6 @@ interface Attempt {
   since: number;
   end(outcome: AskOutcome): void;
 }
-
-/** Nobody means one tap by two so far apart. */
-const SECOND_TAP_MS = 3000;
 
 let waiting: Attempt | undefined;
 let listening = false;
@@ -65,7 +65,7 @@ let listening = false;
  */
 export function askForRealNameCode(): Promise<AskOutcome> {
   // A page that can be tapped is in front: who was away is back, however quietly. So is whoever WeChat never asked.
-  if (waiting && (waiting.away || Math.abs(Date.now() - waiting.since) > SECOND_TAP_MS)) waiting.end({ outcome: 'cancelled' });
+  if (waiting && (waiting.away || !isSecondTap(waiting.since))) waiting.end({ outcome: 'cancelled' });
   if (waiting) return Promise.resolve<AskOutcome>({ outcome: 'already_asking' });
   const wx = host();
   if (!wx.onAppShow || !wx.navigateToMiniProgram) {
@@ -122,12 +122,20 @@ export function askForRealNameCode(): Promise<AskOutcome> {
  * WeChat's documents: 城市服务 › 实名信息校验; 小程序 › API › 生命周期 › wx.getEnterOptionsSync.
  */
 export function realNameCodeFrom(enterOptions: EnterOptions | undefined): string | undefined {
-  return waiting ? undefined : take(enterOptions);
+  return waiting ? undefined : once(codeIn(enterOptions));
+}
+
+/** Handed on as it came, neither decoded nor encoded; the library refuses one that is percent-encoded. */
+function codeIn(options: EnterOptions | undefined): string | undefined {
+  const referrer = property(options, 'referrerInfo');
+  if (property(options, 'scene') !== SCENE || property(referrer, 'appId') !== CITY_SERVICE) return undefined;
+  const code = property(property(referrer, 'extraData'), 'code');
+  return text(code, LONGEST_CODE) ?? text(property(code, 'auth_code'), LONGEST_CODE);
 }
 
 function shown(options?: EnterOptions): void {
   if (!waiting) return;
-  const code = take(options);
+  const code = once(codeIn(options));
   if (code !== undefined) waiting.end({ outcome: 'code', code });
   else if (waiting.away) waiting.end({ outcome: 'cancelled' });
   // WeChat's question is still open, and the user was elsewhere meanwhile. Should its answer be lost, the next time counts.

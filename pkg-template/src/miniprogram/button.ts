@@ -1,4 +1,4 @@
-import { refusal, type Cancelled, type Failed } from './refusal';
+import { refusal, saysNotAdmitted, type Cancelled, type Failed } from './refusal';
 import { property, text } from './wx';
 
 /** Longer than any token that was seen. */
@@ -91,5 +91,5 @@ export function authTokenFrom(event: RealNameAuthEvent): AuthTokenOutcome {
   if (authToken !== undefined) return { outcome: 'token', authToken };
   const refused = refusal(property(detail, 'errMsg'), 'getRealnameAuthInfo:fail the event has no auth_token');
   if (refused.outcome === 'cancelled') return refused;
-  return { outcome: 'failed', errMsg: refused.errMsg, notAdmitted: /access denied/i.test(refused.errMsg) };
+  return { outcome: 'failed', errMsg: refused.errMsg, notAdmitted: saysNotAdmitted(refused.errMsg) };
 }

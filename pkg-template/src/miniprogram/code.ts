@@ -1,15 +1,9 @@
-// The code of WeChat's consent page, found and handed out once. WeChat for Android repeats `scene` and `extraData` of an
+// Each code that another mini program hands over is handed on once. WeChat for Android repeats `scene` and `extraData` of an
 // earlier return whenever the mini program comes to the front, and a code that is submitted twice is refused.
-import { host, property, text, type EnterOptions } from './wx';
-
-/** WeChat's own mini program 城市服务, which has the consent page. */
-export const CITY_SERVICE = 'wx308bd2aeb83d3345';
-
-/** Back from another mini program. */
-const SCENE = 1038;
+import { host } from './wx';
 
 /** No code that was seen came near it. */
-const LONGEST_CODE = 1024;
+export const LONGEST_CODE = 1024;
 
 const KEY = 'wechat-realname:spent-codes';
 
@@ -20,8 +14,7 @@ const KEPT = 8;
 let handedOut: number[] = [];
 
 /** The code, the first time that it is seen, in this process or any before it. */
-export function take(options: EnterOptions | undefined): string | undefined {
-  const code = codeIn(options);
+export function once(code: string | undefined): string | undefined {
   if (code === undefined) return undefined;
   const mark = markOf(code);
   const marks = stored()
@@ -35,14 +28,6 @@ export function take(options: EnterOptions | undefined): string | undefined {
     // Full, or not to be had: this process remembers, and a code repeated to the next one is refused by WeChat.
   }
   return code;
-}
-
-/** Handed on as it came, neither decoded nor encoded; the library refuses one that is percent-encoded. */
-function codeIn(options: EnterOptions | undefined): string | undefined {
-  const referrer = property(options, 'referrerInfo');
-  if (property(options, 'scene') !== SCENE || property(referrer, 'appId') !== CITY_SERVICE) return undefined;
-  const code = property(property(referrer, 'extraData'), 'code');
-  return text(code, LONGEST_CODE) ?? text(property(code, 'auth_code'), LONGEST_CODE);
 }
 
 function stored(): number[] {

@@ -17,6 +17,14 @@ export interface EnterOptions {
         readonly extraData?: unknown;
       }
     | undefined;
+  /** The parameters of the path that was opened. */
+  readonly query?: { readonly [name: string]: unknown } | undefined;
+}
+
+/** How WeChat answers a call. */
+interface Callbacks {
+  success: () => void;
+  fail: (result?: unknown) => void;
 }
 
 interface Wx {
@@ -30,6 +38,8 @@ interface Wx {
   offAppShow?(listener: (options?: EnterOptions) => void): void;
   getStorageSync?(key: string): unknown;
   setStorageSync?(key: string, value: unknown): void;
+  checkIsSupportFacialRecognition?(options: Callbacks): unknown;
+  requestFacialVerify?(options: Callbacks & { verifyId: string }): unknown;
 }
 
 declare const wx: Wx | undefined;
