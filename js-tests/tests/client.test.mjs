@@ -139,21 +139,47 @@ const CODES = {
     94009: 'fix_request',
     94010: 'fix_request',
   },
+  getVerifyId: {
+    ...GENERAL,
+    40003: 'fix_request',
+    84010: 'fix_request',
+    84011: 'fix_request',
+    84012: 'fix_request',
+    84013: 'fix_request',
+    84014: 'fix_request',
+    84015: 'fix_request',
+    84016: 'fix_request',
+    84019: 'fix_request',
+  },
+  queryVerifyInfo: {
+    ...GENERAL,
+    40003: 'fix_request',
+    84010: 'fix_request',
+    84011: 'fix_request',
+    84016: 'fix_request',
+    84017: 'fix_request',
+    84018: 'fix_request',
+    84020: 'fix_request',
+    84021: 'fix_request',
+    84022: 'ask_user_again',
+  },
+  getMedicalRealName: { ...GENERAL, 11200: 'ask_user_again', 61007: 'apply_for_permission' },
 };
 
 /** Calls one operation so that the sandbox answers as `word` says. */
 async function provoke(sandbox, merchant, operation, word) {
   const magic = `sandbox:${word}`;
   const accessToken = operation === 'getCategory' ? magic : sandbox.accessToken;
-  const client = createClient({ accessToken, merchant, baseUrl: sandbox.baseUrl, timeoutMs: 500, retries: 0 });
-  return failure(
-    {
-      getCategory: () => client.getCategory(),
-      checkRealNameInfo: () =>
-        client.checkRealNameInfo({ openid: 'o', realName: '张三', credId: NUMBER, code: magic }),
-      getRealNameInfo: () => client.getRealNameInfo({ authToken: magic }),
-    }[operation](),
-  );
+  const { baseUrl, appId, medicalKeys } = sandbox;
+  const client = createClient({ baseUrl, appId, accessToken, merchant, medicalKeys, timeoutMs: 500, retries: 0 });
+  const params = {
+    checkRealNameInfo: { openid: 'o', realName: '张三', credId: NUMBER, code: magic },
+    getRealNameInfo: { authToken: magic },
+    getVerifyId: { certName: magic, certNo: NUMBER, openid: 'o' },
+    queryVerifyInfo: { verifyId: magic, outSeqNo: '12345', certHash: '0'.repeat(64), openid: 'o' },
+    getMedicalRealName: { openid: 'o', wxmedAuthcode: magic },
+  };
+  return failure(operation === 'getCategory' ? client.getCategory() : client[operation](params[operation]));
 }
 
 for (const [operation, codes] of Object.entries(CODES)) {

@@ -218,6 +218,80 @@ test('nothing of a push, a platform or its tokens is in any message, stack, log 
   for (const secret of secrets) assert.ok(!text.includes(secret), 'a secret is in the output');
 });
 
+test('nothing of a face verification or a patient is in any message, stack, log or hook', async (t) => {
+  const { sandbox } = await sandboxed(t);
+  const KEY = 'canary-hospital-key-of-32-chars-';
+  const PHONE = '13811112222';
+  sandbox.setMedicalKey(0, KEY);
+  const { openid, wxmedAuthcode } = sandbox.addPerson({ openid: OPENID, realName: NAME, credentialId: NUMBER, phone: PHONE });
+  const told = [];
+  const out = [];
+  const add = (value) => out.push(shown(value)) > 0;
+  const options = { appId: sandbox.appId, accessToken: sandbox.accessToken, medicalKeys: { 0: KEY }, onExchange: (one) => told.push(one) };
+  const client = createClient({ ...options, baseUrl: sandbox.baseUrl });
+  const cert = { certName: NAME, certNo: NUMBER };
+  const begun = await client.getVerifyId({ ...cert, openid });
+  const { verifyId, outSeqNo, certHash } = begun;
+  const kept = { verifyId, outSeqNo, openid };
+  const opened = await client.getMedicalRealName({ openid, wxmedAuthcode });
+  sandbox.verifyFace(verifyId);
+  for (const value of [client, begun, opened, await client.queryVerifyInfo({ ...kept, certHash })]) add(value);
+  for (const call of [
+    operations.getVerifyId({ ...cert, openid }, options),
+    operations.queryVerifyInfo({ ...kept, ...cert }, options),
+    operations.getMedicalRealName({ openid, wxmedAuthcode }, options),
+  ]) {
+    add(call);
+    add(call.request);
+  }
+  // The data itself stays usable.
+  assert.deepEqual([opened.realName, JSON.parse(JSON.stringify(begun)).certHash], [NAME, certHash]);
+
+  const own = [sandbox.accessToken, NAME, NUMBER, OPENID, certHash, verifyId, wxmedAuthcode];
+  const secrets = [...own, KEY, PHONE];
+  // What each call was given, where WeChat's text repeats it.
+  const calls = [
+    [(of) => of.getVerifyId({ ...cert, openid }), [NAME, NUMBER, OPENID, sandbox.accessToken]],
+    [(of) => of.queryVerifyInfo({ ...kept, certHash }), [verifyId, certHash, OPENID, sandbox.accessToken]],
+    [(of) => of.queryVerifyInfo({ ...kept, ...cert }), [NAME, NUMBER, certHash, verifyId, OPENID, sandbox.accessToken]],
+    [(of) => of.getMedicalRealName({ openid, wxmedAuthcode }), [OPENID, wxmedAuthcode, sandbox.accessToken]],
+  ];
+  const echo = secrets.join(' ');
+  for (const [call, given] of calls) {
+    for (const body of [
+      JSON.stringify({ errcode: 40013, errmsg: `echo ${given.join(' ')}` }),
+      JSON.stringify({ errcode: echo }),
+      JSON.stringify({ errcode: 0, verify_id: [echo], verify_ret: echo, cipher_real_name: echo }),
+      JSON.stringify({ errcode: 0, cipher_real_name: 'A'.repeat(64), cipher_algorithm: echo, open_id: echo }),
+      echo,
+    ]) {
+      const echoing = createClient({ ...options, fetch: async () => new Response(body) });
+      add(await failure(call(echoing)));
+    }
+  }
+  for (const magic of ['junk', 'short', 'algorithm', 'key_version=5']) {
+    add(await failure(client.getMedicalRealName({ openid, wxmedAuthcode: `sandbox:${magic}` })));
+  }
+  for (const mistake of [
+    () => createClient({ ...options, medicalKeys: { 0: `${KEY}x` } }),
+    () => createClient({ ...options, medicalKeys: { [KEY]: KEY } }),
+    () => createClient({ ...options, medicalKeys: KEY }),
+    () => operations.getVerifyId({ ...cert, openid, outSeqNo: NAME }, options),
+    () => operations.getVerifyId({ ...cert, certNo: [NUMBER], openid }, options),
+    () => operations.queryVerifyInfo({ ...kept, certHash: NUMBER }, options),
+    () => operations.getMedicalRealName({ openid, wxmedAuthcode: `${NAME}%2E` }, options),
+    () => sandbox.setMedicalKey(0, `${KEY}x`),
+    () => sandbox.verifyFace(`${verifyId}x`),
+  ]) {
+    assert.throws(mistake, (error) => error.name === 'RealNameError' && add(error));
+  }
+  out.push(JSON.stringify(told), shown(told), JSON.stringify(sandbox.requests), shown(sandbox.requests));
+  assert.ok(told.length > 20);
+  const text = out.join('\n');
+  for (const secret of secrets) assert.ok(!text.includes(secret), 'a secret is in the output');
+  assert.match(text, new RegExp(`outSeqNo: '${outSeqNo}'`));
+});
+
 test('nothing of an app secret, an access token or a store is in any message, stack, log or hook', async (t) => {
   const sandbox = await startSandbox();
   t.after(() => sandbox.close());

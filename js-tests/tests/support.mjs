@@ -8,7 +8,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { createClient, openMerchant } from 'wechat-realname';
+import { createClient, createPlatform, openMerchant, openPushChannel } from 'wechat-realname';
 import { startSandbox } from 'wechat-realname/sandbox';
 
 /** The checkout. */
@@ -58,6 +58,18 @@ export async function sandboxed(t, options = {}) {
   const merchant = openMerchant(sandbox.merchant);
   const client = createClient({ accessToken: sandbox.accessToken, merchant, baseUrl: sandbox.baseUrl, ...options });
   return { sandbox, merchant, client };
+}
+
+/** A mini program that authorised the sandbox's platform, and the platform's client for it. */
+export async function onPlatform(sandbox, { trial, ...options } = {}) {
+  const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
+  const platform = createPlatform({ componentAppId, componentAppSecret, baseUrl: sandbox.baseUrl });
+  const channel = openPushChannel({ token, encodingAesKey, appId: componentAppId });
+  const { query, body } = sandbox.makePush({ kind: 'ticket' });
+  const { msg_signature: msgSignature, timestamp, nonce } = query;
+  await platform.acceptTicket(channel.open({ msgSignature, timestamp, nonce, body }, { now: sandbox.clock.now() }));
+  const { appId } = await platform.authorize(sandbox.addTrial(trial).authorizationCode);
+  return { appId, client: platform.client(appId, options) };
 }
 
 /**

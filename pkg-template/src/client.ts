@@ -171,7 +171,7 @@ export class WeChatClient {
     const { auth, fromAppId, accessToken }: Omit<typeof own, 'accessToken'> & { accessToken?: unknown } = own;
     // Copies: they are read at every call.
     const hosts = Array.isArray(trustedHosts) ? [...trustedHosts] : trustedHosts;
-    const keys = medicalKeys === undefined ? undefined : plain('medicalKeys', medicalKeys);
+    const keys = medicalKeys === undefined ? undefined : asConfiguration(() => plain('medicalKeys', medicalKeys));
     this.#context = { appId, baseUrl, trustedHosts: hosts, merchant, medicalKeys: keys, auth, fromAppId } as Omit<
       CallContext,
       'accessToken'

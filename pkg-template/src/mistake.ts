@@ -11,9 +11,9 @@ function mistake(code: 'CONFIGURATION' | 'INVALID_ARGUMENT', field: string, reas
 }
 
 /** A parameter that is found wrong in `work` is a mistake in the set-up. */
-export function asConfiguration(work: () => unknown): void {
+export function asConfiguration<T>(work: () => T): T {
   try {
-    work();
+    return work();
   } catch (thrown) {
     const mistaken = thrown instanceof RealNameError && thrown.code === 'INVALID_ARGUMENT';
     throw mistaken ? Object.assign(thrown, { code: 'CONFIGURATION' }) : thrown;

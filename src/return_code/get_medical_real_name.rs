@@ -1,9 +1,9 @@
 //! `getmedrealname`.
 
 use super::{
-    Action::AskUserAgain,
+    Action::{ApplyForPermission, AskUserAgain},
     ReturnCode,
-    Who::EndUser,
+    Who::{EndUser, Operator},
     entry::{Entry, code, codes},
 };
 
@@ -16,5 +16,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         .remedy(
             "请用户重新授权，拿到 extraData.wxamedAuthcode 后立即传给服务端并调用；不要存下来以后再用，也不要放进会排队的任务里。",
             "Let the user agree again, and call at once with the new extraData.wxamedAuthcode: do not keep it for later or put it into a queue.",
+        ),
+    code(61007, ApplyForPermission, Operator)
+        .means("小程序没有把权限集 134 授权给第三方平台", "the mini program did not grant the third-party platform permission set 134")
+        .remedy(
+            "该接口的文档没有列出这个码，含义同第三方平台的通用说明。请医院的管理员重新授权，勾选「微信长辈就医」（权限集 134）；小程序自己调用时不需要它。",
+            "It is not in the interface's document; the meaning is the one for platforms in general. Let the hospital's administrator authorise the platform anew, with permission set 134; a mini program that calls by itself needs none.",
         ),
 ];
