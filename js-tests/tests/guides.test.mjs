@@ -314,7 +314,7 @@ test('errors: what a failure is answered with', async () => {
 });
 
 test('testing: the tests of the guide pass, in three runners’ words', async () => {
-  for (const [name, count] of [['realname.test.mjs', 3], ['faults.test.mjs', 1], ['push.test.mjs', 1]]) {
+  for (const [name, count] of [['realname.test.mjs', 3], ['faults.test.mjs', 1], ['faces.test.mjs', 1], ['push.test.mjs', 1]]) {
     const { stdout } = await ran(name, ['--test-reporter=tap', name]);
     assert.match(stdout, new RegExp(`^# pass ${count}$[\\s\\S]*^# fail 0$`, 'm'), name);
   }

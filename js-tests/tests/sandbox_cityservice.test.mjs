@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createDecipheriv, createHash } from 'node:crypto';
 import test from 'node:test';
 
+import { createClient, createPlatform, openPushChannel } from 'wechat-realname';
 import { NUMBER, failure, sandboxed } from './support.mjs';
 
 const NAME = '夏侯惇';
@@ -151,5 +152,90 @@ test('people with travel permits are known to the medical interface alone', asyn
     [{ phoneCountryCode: '' }, 'phoneCountryCode'],
   ]) {
     assert.throws(() => sandbox.addPerson({ ...permit, ...other }), { code: 'INVALID_ARGUMENT', field }, field);
+  }
+});
+
+test('through the client: whoever is before the phone, and what was stored of whom it should be', async (t) => {
+  const { sandbox, client } = await started(t);
+  const { openid } = sandbox.addPerson({ realName: NAME, credentialId: NUMBER });
+  sandbox.addPerson({ realName: '李四', credentialId: '440524188001010014' });
+  for (const [certName, certNo, verdict] of [
+    [NAME, NUMBER, 'passed'],
+    ['李四', '440524188001010014', 'not_this_person'],
+    [NAME, '440524188001010014', 'not_this_person'],
+    [NAME, '310101199801011234', 'not_in_source'],
+  ]) {
+    const { verifyId, outSeqNo, certHash, expiresIn } = await client.getVerifyId({ certName, certNo, openid });
+    assert.deepEqual([verifyId.length, expiresIn], [256, 3600]);
+    const kept = { verifyId, outSeqNo, openid };
+    assert.equal((await client.queryVerifyInfo({ ...kept, certHash })).verdict, 'pending');
+    sandbox.verifyFace(verifyId);
+    for (const given of [{ certHash }, { certName, certNo }]) {
+      assert.equal((await client.queryVerifyInfo({ ...kept, ...given })).verdict, verdict, certName);
+    }
+    // What a database can do to it.
+    for (const [lost, errcode] of [
+      [{ verifyId: verifyId.slice(0, 255) }, 84022],
+      [{ outSeqNo: 'order-0001' }, 84020],
+      [{ openid: 'o2' }, 84017],
+      [{ certHash: certHash.replace(/./g, '0') }, 84018],
+    ]) {
+      assert.equal((await failure(client.queryVerifyInfo({ ...kept, certHash, ...lost }))).errcode, errcode);
+    }
+    await failure(client.getVerifyId({ certName, certNo, openid, outSeqNo }));
+    assert.equal(sandbox.requests.at(-1).errcode, 84019);
+  }
+  for (const [outcome, errcode] of [['84022', 84022], ['-1', -1]]) {
+    sandbox.fault({ interface: 'queryverifyinfo', outcome, times: 9 });
+    const asking = client.queryVerifyInfo({ verifyId: 'v', outSeqNo: 'order-0001', openid, certName: NAME, certNo: NUMBER });
+    assert.equal((await failure(asking)).errcode, errcode);
+    sandbox.clearFaults();
+  }
+  sandbox.fault({ interface: 'queryVerifyInfo', outcome: 'verify_ret=90001' });
+  const { verdict } = await client.queryVerifyInfo({ verifyId: 'v', outSeqNo: 'order-0001', openid, certName: NAME, certNo: NUMBER });
+  assert.equal(verdict, 'unsupported');
+});
+
+test('through the client: a patient, and a key that is changed', async (t) => {
+  const { sandbox, client } = await started(t);
+  const { baseUrl, appId, accessToken, medicalKeys } = sandbox;
+  const { openid, wxmedAuthcode } = sandbox.addPerson({ realName: NAME, credentialId: NUMBER });
+  const read = (keys) => createClient({ baseUrl, appId, accessToken, medicalKeys: keys }).getMedicalRealName({ openid, wxmedAuthcode });
+  const { timestamp, ...patient } = await client.getMedicalRealName({ openid, wxmedAuthcode });
+  assert.ok(Math.abs(timestamp - sandbox.clock.now()) < 5);
+  const expected = { realName: NAME, idCardNo: NUMBER, idCardType: 1, phone: '13800000138', phoneCountryCode: '86' };
+  assert.deepEqual({ ...patient }, expected);
+  sandbox.setMedicalKey(1, KEY);
+  const { code, field } = await failure(read(medicalKeys));
+  assert.deepEqual([code, field], ['CONFIGURATION', 'medicalKeys']);
+  assert.equal((await failure(read({ ...medicalKeys, 1: KEY.toUpperCase() }))).code, 'DECRYPTION_FAILED');
+  assert.equal((await read(sandbox.medicalKeys)).realName, NAME);
+  sandbox.fault({ interface: 'getMedicalRealName', outcome: 'junk' });
+  assert.equal((await failure(read(sandbox.medicalKeys))).code, 'DECRYPTION_FAILED');
+  sandbox.clock.advance(600);
+  const over = await failure(read(sandbox.medicalKeys));
+  assert.deepEqual([over.errcode, over.action], [11200, 'ask_user_again']);
+});
+
+test('through a platform: patients with permission set 134, and no faces', async (t) => {
+  const { sandbox } = await started(t);
+  const { baseUrl, medicalKeys } = sandbox;
+  const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
+  const platform = createPlatform({ baseUrl, componentAppId, componentAppSecret });
+  const channel = openPushChannel({ token, encodingAesKey, appId: componentAppId });
+  const { query, body } = sandbox.makePush({ kind: 'ticket' });
+  await platform.acceptTicket(channel.open({ msgSignature: query.msg_signature, ...query, body }));
+  for (const [permissionSets, errcode] of [
+    [[1, 134], undefined],
+    [[1, 81], 61007],
+  ]) {
+    const { appId, authorizationCode } = sandbox.addTrial({ permissionSets, trial: false });
+    await platform.authorize(authorizationCode);
+    const client = platform.client(appId, { medicalKeys });
+    const { openid, wxmedAuthcode } = sandbox.addPerson({ appId, realName: NAME, credentialId: NUMBER });
+    const reading = client.getMedicalRealName({ openid, wxmedAuthcode });
+    if (errcode === undefined) assert.equal((await reading).realName, NAME);
+    else assert.equal((await failure(reading)).errcode, errcode);
+    assert.equal((await failure(client.getVerifyId({ certName: NAME, certNo: NUMBER, openid }))).errcode, 48001);
   }
 });

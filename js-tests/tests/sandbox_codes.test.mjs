@@ -22,22 +22,7 @@ import { NUMBER, failure, root } from './support.mjs';
 const CATALOGUE = returnCodes();
 const codesOf = (name) => CATALOGUE.find(({ of }) => of === name).codes;
 const BETA = 'notify_third_fastverifybetaapp';
-/** Interfaces that the client does not call yet: where they are, and which field is magic. */
-const CITY = {
-  getVerifyId: [
-    '/cityservice/face/identify/getverifyid',
-    (magic) => ({
-      out_seq_no: 'order-0001',
-      cert_info: { cert_type: 'IDENTITY_CARD', cert_name: magic, cert_no: NUMBER },
-      openid: 'o',
-    }),
-  ],
-  queryVerifyInfo: ['/cityservice/face/identify/queryverifyinfo', (magic) => ({ verify_id: magic })],
-  getMedicalRealName: [
-    '/cityservice/getmedrealname',
-    (magic, app_id) => ({ app_id, open_id: 'o', wxmed_authcode: magic }),
-  ],
-};
+const VERIFICATION = { outSeqNo: 'order-0001', openid: 'o', certName: '张三', certNo: NUMBER };
 const COMPANY = { enterpriseName: '某某公司', code: '91110105MA00000012', componentPhone: '13800000000' };
 
 /** A sandbox, and a call of each interface with a magic value in the field that takes it. */
@@ -46,7 +31,8 @@ async function world(t) {
   t.after(() => sandbox.close());
   const { baseUrl, appId, appSecret, accessToken } = sandbox;
   const { componentAppId, componentAppSecret, token, encodingAesKey } = sandbox.platform;
-  const client = createClient({ baseUrl, accessToken, merchant: openMerchant(sandbox.merchant) });
+  const { medicalKeys } = sandbox;
+  const client = createClient({ baseUrl, appId, accessToken, merchant: openMerchant(sandbox.merchant), medicalKeys, retries: 0 });
   const platform = createPlatform({ baseUrl, componentAppId, componentAppSecret, retries: 0 });
   const channel = openPushChannel({ token, encodingAesKey, appId: componentAppId });
   const opened = ({ query, body }) => {
@@ -80,13 +66,11 @@ async function world(t) {
       const params = { componentAppId, authorizerAppId: trial.appId, authorizerRefreshToken: 'any' };
       return directly('getAuthorizerAccessToken', params, { ...onPlatform, accessToken: magic });
     },
+    getVerifyId: (magic) => client.getVerifyId({ certName: magic, certNo: NUMBER, openid: 'o' }),
+    queryVerifyInfo: (magic) => client.queryVerifyInfo({ ...VERIFICATION, verifyId: magic }),
+    getMedicalRealName: (magic) => client.getMedicalRealName({ openid: 'o', wxmedAuthcode: magic }),
   };
-  const inCity = async (name, magic, token = accessToken) => {
-    const [path, body] = CITY[name];
-    const target = `${baseUrl}${path}?access_token=${encodeURIComponent(token)}`;
-    return (await fetch(target, { method: 'POST', body: JSON.stringify(body(magic, appId)) })).json();
-  };
-  return { sandbox, client, platform, opened, calls, directly, inCity, trial };
+  return { sandbox, client, platform, opened, calls, directly, trial };
 }
 
 /** The errcode that a call ends with. */
@@ -102,7 +86,7 @@ const told = ({ action, retryAfterSeconds }) => [action, retryAfterSeconds === u
 test('every errcode of every interface is provoked and explained', async (t) => {
   const { sandbox, calls } = await world(t);
   const seen = [];
-  for (const { of, codes } of CATALOGUE.filter(({ kind, of }) => kind === 'errcode' && !(of in CITY))) {
+  for (const { of, codes } of CATALOGUE.filter(({ kind }) => kind === 'errcode')) {
     for (const code of codes) {
       const which = `${of} ${code}`;
       const error = await failure(calls[of](`sandbox:${code}`));
@@ -121,27 +105,47 @@ test('every errcode of every interface is provoked and explained', async (t) => 
   assert.ok(seen.length > 8 * 15);
 });
 
-test('every interface takes them in the access token, those that the client does not call, too', async (t) => {
-  const { sandbox, inCity } = await world(t);
-  const { baseUrl } = sandbox;
-  for (const name of ['checkRealNameInfo', 'getRealNameInfo', 'verifyBetaMiniprogram']) {
-    const client = createClient({ baseUrl, accessToken: 'sandbox:45011', merchant: openMerchant(sandbox.merchant) });
-    const params = { openid: 'o', realName: '张三', credId: NUMBER, code: 'c', authToken: 'a' };
-    assert.equal(await errcodeOf(client[name](name === 'verifyBetaMiniprogram' ? COMPANY : params)), 45011);
+test('every interface takes them in the access token', async (t) => {
+  const { sandbox } = await world(t);
+  const { baseUrl, appId, medicalKeys } = sandbox;
+  const merchant = openMerchant(sandbox.merchant);
+  const client = createClient({ baseUrl, appId, accessToken: 'sandbox:45011', merchant, medicalKeys, retries: 0 });
+  for (const [name, params] of Object.entries({
+    checkRealNameInfo: { openid: 'o', realName: '张三', credId: NUMBER, code: 'c' },
+    getRealNameInfo: { authToken: 'a' },
+    verifyBetaMiniprogram: COMPANY,
+    getVerifyId: { certName: '张三', certNo: NUMBER, openid: 'o' },
+    queryVerifyInfo: { ...VERIFICATION, verifyId: 'v' },
+    getMedicalRealName: { openid: 'o', wxmedAuthcode: 'c' },
+  })) {
+    assert.equal(await errcodeOf(client[name](params)), 45011, name);
   }
-  for (const name of Object.keys(CITY)) {
-    for (const code of codesOf(name)) {
-      for (const { errcode, errmsg } of [await inCity(name, `sandbox:${code}`), await inCity(name, 'o', `sandbox:${code}`)]) {
-        const { known, action } = explain(name, errcode);
-        assert.deepEqual([errcode, known, typeof action], [code, true, 'string'], `${name} ${code}`);
-        assert.match(errmsg, /rid: /);
-        assert.equal(sandbox.requests.at(-1).interface, name);
-      }
+});
+
+test('every broken reply of the interfaces below /cityservice', async (t) => {
+  const { calls } = await world(t);
+  for (const word of ['empty', 'not-json', 'no-fields', 'wrong-types', 'html-502']) {
+    for (const call of [calls.getVerifyId, calls.queryVerifyInfo, calls.getMedicalRealName]) {
+      const { code } = await failure(call(`sandbox:${word}`));
+      assert.equal(code, word === 'html-502' ? 'HTTP_STATUS' : 'MALFORMED_RESPONSE', word);
     }
   }
+});
+
+test('every verify_ret, at once and of a verification that has ended so', async (t) => {
+  const { client, calls } = await world(t);
+  const { openid, certNo } = VERIFICATION;
   for (const number of codesOf('verify_ret')) {
-    const { errcode, verify_ret: result } = await inCity('queryVerifyInfo', `sandbox:verify_ret=${number}`);
-    assert.deepEqual([errcode, result, explain('verify_ret', result).known], [0, number, true]);
+    const certName = `sandbox:verify_ret=${number}`;
+    const { verifyId, outSeqNo, certHash } = await client.getVerifyId({ certName, certNo, openid });
+    for (const outcome of [
+      await calls.queryVerifyInfo(certName),
+      await client.queryVerifyInfo({ verifyId, outSeqNo, openid, certHash }),
+    ]) {
+      const { verifyRet, verdict, passed, advice } = outcome;
+      assert.deepEqual([verifyRet, passed, verdict === 'unknown'], [number, number === 10000, false]);
+      assert.deepEqual(advice, explain('verify_ret', number).remedy);
+    }
   }
 });
 
@@ -198,7 +202,7 @@ function table(guide, heading) {
 const values = (guide) => table(guide, guide.includes('| value | answer |') ? '| value | answer |' : '| 值 | 应答 |');
 
 test('the guides’ table of magic values is complete, and each value does what it says', async (t) => {
-  const { sandbox, calls, inCity } = await world(t);
+  const { sandbox, client, calls } = await world(t);
   const { baseUrl, appId, appSecret } = sandbox;
   const quickly = (code) => {
     const client = createClient({ baseUrl, appId, appSecret, timeoutMs: 300, retries: 0 });
@@ -215,7 +219,9 @@ test('the guides’ table of magic values is complete, and each value does what 
     await sandbox.settle();
     assert.equal(sandbox.pushes.at(-1).status, Number(/\d+$/.exec(value)[0]));
   };
-  const cipherOf = async (magic) => Buffer.from((await inCity('getMedicalRealName', magic)).cipher_real_name, 'base64');
+  const broken = (code, ...names) => async (value) => {
+    for (const name of names) assert.equal((await failure(calls[name](value))).code, code, name);
+  };
   const does = {
     'sandbox:94004': refused,
     'sandbox:-1': refused,
@@ -230,23 +236,18 @@ test('the guides’ table of magic values is complete, and each value does what 
       const { verifyOpenid, verifyRealName } = await calls.checkRealNameInfo(value);
       assert.equal(`sandbox:${verifyOpenid}/${verifyRealName}`, value);
     },
-    'sandbox:junk': async (value) => {
-      assert.equal((await failure(calls.getRealNameInfo(value))).code, 'DECRYPTION_FAILED');
-      assert.equal((await cipherOf(value)).length % 16, 0);
+    'sandbox:junk': broken('DECRYPTION_FAILED', 'getRealNameInfo', 'getMedicalRealName'),
+    'sandbox:short': broken('MALFORMED_RESPONSE', 'getRealNameInfo', 'getMedicalRealName'),
+    'sandbox:key_version=7': async (value) => {
+      const { code, field, message } = await failure(calls.getMedicalRealName(value));
+      assert.deepEqual([code, field, /\b7\b/.test(message)], ['CONFIGURATION', 'medicalKeys', true]);
     },
-    'sandbox:short': async (value) => {
-      assert.equal((await failure(calls.getRealNameInfo(value))).code, 'MALFORMED_RESPONSE');
-      assert.equal((await cipherOf(value)).length % 16, 15);
-    },
-    'sandbox:key_version=7': async (value) => assert.equal((await inCity('getMedicalRealName', value)).key_version, 7),
-    'sandbox:algorithm': async (value) => {
-      assert.notEqual((await inCity('getMedicalRealName', value)).cipher_algorithm, 'AES_256_ECB_PKCS7Padding');
-    },
+    'sandbox:algorithm': broken('MALFORMED_RESPONSE', 'getMedicalRealName'),
     'sandbox:verify_ret=90002': async (value) => {
-      assert.equal((await inCity('getVerifyId', value)).errcode, 0);
-      assert.equal(sandbox.requests.at(-1).why, 'a magic value asked for a verification that has ended');
+      const { verifyId, outSeqNo, certHash } = await calls.getVerifyId(value);
+      assert.equal((await client.queryVerifyInfo({ verifyId, outSeqNo, certHash, openid: 'o' })).verdict, 'cancelled');
     },
-    'sandbox:verify_ret=10300': async (value) => assert.equal((await inCity('queryVerifyInfo', value)).verify_ret, 10300),
+    'sandbox:verify_ret=10300': async (value) => assert.equal((await calls.queryVerifyInfo(value)).verdict, 'pending'),
     'sandbox:push-89251': pushed,
     'sandbox:100001': pushed,
     'sandbox:0': pushed,
@@ -290,17 +291,14 @@ test('numbers that are a status alone are those that the guides list', async (t)
 });
 
 test('the guides’ table of fields names those that take them, and no others', async (t) => {
-  const { sandbox, calls, inCity } = await world(t);
-  const refused = (name) => async (magic) => {
-    throw { code: 'REJECTED', ...(await inCity(name, magic)) };
-  };
+  const { sandbox, calls } = await world(t);
   const takes = {
     accessToken: [calls.getCategory],
     code: [calls.checkRealNameInfo],
     authToken: [calls.getRealNameInfo],
-    certName: [refused('getVerifyId')],
-    verifyId: [refused('queryVerifyInfo')],
-    wxmedAuthcode: [refused('getMedicalRealName')],
+    certName: [calls.getVerifyId],
+    verifyId: [calls.queryVerifyInfo],
+    wxmedAuthcode: [calls.getMedicalRealName],
     enterpriseName: [calls.verifyBetaMiniprogram],
     appSecret: [
       calls.getStableAccessToken,

@@ -55,8 +55,9 @@ export function row(t, runtime, what) {
 export async function sandboxed(t, options = {}) {
   const sandbox = await startSandbox();
   t.after(() => sandbox.close());
+  const { appId, accessToken, baseUrl, medicalKeys } = sandbox;
   const merchant = openMerchant(sandbox.merchant);
-  const client = createClient({ accessToken: sandbox.accessToken, merchant, baseUrl: sandbox.baseUrl, ...options });
+  const client = createClient({ appId, accessToken, merchant, medicalKeys, baseUrl, ...options });
   return { sandbox, merchant, client };
 }
 

@@ -53,10 +53,11 @@ impl Key {
     }
 
     fn of(version: u32, key: &str) -> Result<Self, Mistake> {
-        let bytes = key.as_bytes().try_into().ok().filter(|_| key.is_ascii());
+        let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
+        let bytes = key.as_bytes().try_into().ok().filter(|_| visible);
         let bytes = bytes.ok_or(Mistake {
             field: "key",
-            reason: "must be 32 ASCII characters",
+            reason: "must be 32 ASCII characters, none of them a space",
         })?;
         Ok(Self { version, bytes })
     }
@@ -266,7 +267,13 @@ mod tests {
 
     #[test]
     fn a_key_is_32_ascii_characters() {
-        for key in ["", "a", &"a".repeat(31), &"a".repeat(33), &"é".repeat(16)] {
+        for key in [
+            "",
+            &"a".repeat(31),
+            &"a".repeat(33),
+            &"é".repeat(16),
+            &format!("{}\n", "a".repeat(31)),
+        ] {
             assert_eq!(Key::of(0, key).err().unwrap().field, "key");
         }
     }
