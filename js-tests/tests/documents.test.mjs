@@ -64,5 +64,7 @@ test('every code, action and state is explained', () => {
     assert.deepEqual([...states].sort(), union('BetaVerificationState').sort(), language);
     const verdicts = listed('check-a-real-name.md');
     assert.deepEqual([...verdicts].sort(), union('Verdict').sort(), language);
+    const faces = listed('verify-a-face.md');
+    assert.deepEqual([...faces].sort(), union('FaceVerdict').sort(), language);
   }
 });

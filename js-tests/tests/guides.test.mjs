@@ -1,6 +1,7 @@
 // Every program of the guides is run as it stands, on the sandbox; documents.test.mjs says that both languages have the same.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
+import { createCipheriv } from 'node:crypto';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -182,6 +183,96 @@ test('checking a real name: the page, hot return and cold start, the function', 
   assert.deepEqual(result, { show: 'mistyped' });
 });
 
+test('verifying a face: the page, the function, and what is kept', async (t) => {
+  write('node_modules/wx-server-sdk/index.js', CLOUD);
+  write('cloudfunctions/face/verifications.js', `
+    const fs = require('fs');
+    const read = () => (fs.existsSync('faces.json') ? JSON.parse(fs.readFileSync('faces.json', 'utf8')) : {});
+    exports.kept = async (openid, verifyId) => read()[openid + verifyId];
+    exports.keep = async (openid, kept) => fs.writeFileSync('faces.json', JSON.stringify({ ...read(), [openid + kept.verifyId]: kept }));
+  `);
+  const name = 'cloudfunctions/face/index.js';
+  const caller = { OPENID: person().openid };
+  let user;
+  let last;
+  const wx = {
+    checkIsSupportFacialRecognition: (callbacks) => (user === undefined ? callbacks.fail({ errCode: 10001 }) : callbacks.success({})),
+    requestFacialVerify: ({ verifyId, success, fail }) => user((last = verifyId), { success, fail }),
+    cloud: { callFunction: async ({ data }) => called(name, data, caller) },
+  };
+  const page = loaded(t, 'pages/face/index.js', wx);
+  const shown = async (atThePhone, data) => {
+    user = atThePhone;
+    Object.assign(page.data, { certName: '张三', certNo: NUMBER, show: '' }, data);
+    await page.onTapVerify();
+    return page.data.show;
+  };
+  const ends = (verifyRet) => (verifyId, { success }) => (sandbox.verifyFace(verifyId, verifyRet), success({}));
+  assert.equal(await shown(ends(), { certNo: NUMBER.replace('X', '1') }), 'mistyped');
+  assert.equal(await shown(ends(), { certNo: ` ${NUMBER.toLowerCase()} ` }), 'passed');
+  const passed = last;
+  // Whatever the phone says, the server is asked.
+  assert.equal(await shown(ends(10004)), 'not_this_person');
+  assert.equal(await shown(ends(), { certName: '李四' }), 'not_this_person');
+  assert.equal(await shown((verifyId, { fail }) => (sandbox.verifyFace(verifyId), fail({ errMsg: 'requestFacialVerify:fail' }))), 'passed');
+  // What it says counts where the server has no answer.
+  assert.equal(await shown((verifyId, { fail }) => fail({ errCode: 90002 })), 'cancelled');
+  assert.equal(await shown(undefined), 'unsupported');
+  // WeChat is still checking when the user is back.
+  assert.equal(await shown((verifyId, { success }) => (success({}), setTimeout(() => sandbox.verifyFace(verifyId), 1000))), 'passed');
+  assert.equal(await shown(ends(), { certName: 'sandbox:84014' }), 'mistyped');
+  assert.equal(await shown(ends(), { certName: '' }), 'mistyped');
+  assert.equal(await shown(ends(), { certName: 'sandbox:48001' }), 'later');
+
+  const kept = fs.readFileSync(path.join(made, 'faces.json'), 'utf8');
+  const [first, ...others] = Object.values(JSON.parse(kept));
+  assert.deepEqual(first, { verifyId: passed, outSeqNo: first.outSeqNo, verdict: 'passed' });
+  assert.ok(others.some(({ certHash, verdict }) => /^[0-9a-f]{64}$/.test(certHash) && verdict === undefined), 'the user left');
+  assert.doesNotMatch(kept, new RegExp(`张三|${NUMBER}`));
+  // A verdict is asked for once, and by nobody else.
+  const asked = sandbox.requests.length;
+  assert.deepEqual((await called(name, { verifyId: passed }, caller)).result, { show: 'passed' });
+  assert.deepEqual((await called(name, { verifyId: passed }, { OPENID: 'another' })).result, { show: 'try_again' });
+  assert.deepEqual((await called(name, { certName: '张三', certNo: NUMBER, openid: caller.OPENID })).result, { show: 'later' });
+  assert.equal(sandbox.requests.length, asked);
+});
+
+test('a medical real name: the page and the function', async (t) => {
+  write('node_modules/wx-server-sdk/index.js', CLOUD);
+  write('cloudfunctions/patient/patients.js', "exports.enrol = async (openid, { realName, phone }) => console.log(openid, realName, phone);");
+  const { openid, wxmedAuthcode } = sandbox.addPerson({ realName: '张三', credentialId: NUMBER, phone: '13800000000' });
+  const patient = { OPENID: openid, MEDICAL_KEY_0: sandbox.medicalKeys[0] };
+  const told = [];
+  const callFunction = async ({ name, data }) => {
+    const answer = await called(`cloudfunctions/${name}/index.js`, data, patient);
+    told.push(answer);
+    return answer;
+  };
+  let options = { scene: 1001 };
+  const page = loaded(t, 'pages/visit/index.js', { getEnterOptionsSync: () => options, cloud: { callFunction } });
+  const shown = async (code) => {
+    if (code !== undefined) options = { scene: 1037, referrerInfo: { appId: 'wx', extraData: { wxamedAuthcode: code } } };
+    await page.onShow();
+    return page.data.show;
+  };
+  assert.equal(await shown(), 'type_it');
+  assert.equal(await shown(wxmedAuthcode), 'done');
+  assert.deepEqual(told[0].before, [`${openid} 张三 13800000000`]);
+  // The options of an earlier start, again.
+  assert.equal(await shown(wxmedAuthcode), 'done');
+  assert.equal(told.length, 1);
+  assert.equal(await shown('sandbox:11200'), 'agree_again');
+  assert.equal(await shown('sandbox:junk'), 'later');
+  assert.match(told.at(-1).stderr, /^DECRYPTION_FAILED /);
+});
+
+test('the tests of both guides pass', async () => {
+  for (const name of ['verify-a-face.test.mjs', 'medical-real-name.test.mjs']) {
+    const { stdout } = await ran(name, ['--test-reporter=tap', name]);
+    assert.match(stdout, /^# pass 1$[\s\S]*^# fail 0$/m, name);
+  }
+});
+
 test('trial verification: from the consent to the end, and a day without a push', async (t) => {
   write('clients.mjs', `
     import fs from 'node:fs';
@@ -275,6 +366,23 @@ test('credentials: the openssl lines', { skip: openssl ? false : 'no openssl' },
   assert.equal(itsKey, key);
 });
 
+test('verifying a face: the openssl lines compute WeChat’s example', { skip: openssl ? false : 'no openssl' }, async () => {
+  const [lines] = blocks('docs/en/verify-a-face.md', 'sh');
+  const [, example] = fs.readFileSync(path.join(root, 'docs/en/verify-a-face.md'), 'utf8').match(/`([0-9a-f]{64})`/);
+  assert.match((await run('sh', ['-c', lines])).stdout, new RegExp(`^${example} `));
+});
+
+test('a medical real name: the openssl lines open it', { skip: openssl ? false : 'no openssl' }, async () => {
+  const [lines] = blocks('docs/en/medical-real-name.md', 'sh');
+  const key = 'canary*$`of a key\'with 32 letter';
+  const person = JSON.stringify({ real_name: '张三', id_card_no: NUMBER, id_card_type: 1, phone: '13800000000', timestamp: 1661420431 });
+  const cipher = createCipheriv('aes-256-ecb', key, null);
+  write('cipher_real_name.txt', Buffer.concat([cipher.update(person), cipher.final()]).toString('base64'));
+  const opened = (medicalKey) => run('sh', ['-c', lines], { cwd: made, env: { ...env, MEDICAL_KEY: medicalKey } });
+  assert.equal((await opened(key)).stdout, person);
+  await assert.rejects(opened(key.replace('canary', 'Canary')), ({ stderr }) => /bad decrypt/.test(stderr));
+});
+
 test('errors: what a failure is answered with', async () => {
   const answers = await used('answer.mjs', `
     import fs from 'node:fs';
@@ -290,6 +398,9 @@ test('errors: what a failure is answered with', async () => {
       const { show, status, page } = await check(code).then(() => ({}), answerTo);
       answers[word] = [show, status, page];
     }
+    const begin = (certName, certNo) => client.getVerifyId({ openid: 'o', certName, certNo }).catch(answerTo);
+    answers.refused_name = (await begin('sandbox:84014', '1')).show;
+    answers.empty_number = (await begin('张三', '')).show;
     answers.empty_name = (await check('c', '').catch(answerTo)).show;
     answers.stop = (await client.getRealNameInfo({ authToken: 'sandbox:94002' }).catch(answerTo)).show;
     try { answerTo(new TypeError('mine')); } catch (error) { answers.mine = error.message; }
@@ -307,6 +418,8 @@ test('errors: what a failure is answered with', async () => {
     48001: ['later', 500, true],
     // Nobody types a code.
     'a%3D': ['agree_again', 400, false],
+    refused_name: 'check_input',
+    empty_number: 'check_input',
     empty_name: 'check_input',
     stop: 'another_way',
     mine: 'mine',
