@@ -50,6 +50,12 @@ console.log(`A user of the sandbox has agreed. Once the server listens:
 ${curl('check', { code, realName: person.realName, credId: person.credentialId })}
 
 ${curl('read', { authToken })}
+
+A face check that has passed, without a phone:
+
+${curl('begin-face', { certName: 'sandbox:verify_ret=10000', certNo: person.credentialId })}
+
+${curl('finish-face', {})}
 `);
 
 const [command, ...words] = process.argv.slice(2);

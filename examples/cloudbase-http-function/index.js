@@ -1,4 +1,4 @@
-// A CloudBase HTTP function: POST /check and POST /read, called with wx.cloud.callHTTPFunction.
+// A CloudBase HTTP function: POST /check, /read, /begin-face and /finish-face, called with wx.cloud.callHTTPFunction.
 const { readFileSync } = require('node:fs');
 const { createServer } = require('node:http');
 const { RealNameError, createClient, openMerchant } = require('wechat-realname');
@@ -6,6 +6,10 @@ const { RealNameError, createClient, openMerchant } = require('wechat-realname')
 const { APP_ID: appId, APP_SECRET: appSecret, MCH_ID: mchId, MCH_KEY: privateKey, WECHAT_BASE_URL: baseUrl } = process.env;
 const merchant = openMerchant({ mchId, privateKey, certificate: readFileSync(`${__dirname}/apiclient_cert.pem`) });
 const client = createClient({ appId, appSecret, merchant, baseUrl });
+
+// Yours: a store that all processes share, and that forgets after an hour. Name and number are not in it; certHash stands for
+// them, and is as confidential.
+const verifications = new Map();
 
 const routes = {
   async '/check'(openid, { code, realName, credId }) {
@@ -16,6 +20,19 @@ const routes = {
     const { realName, credentialId } = await client.getRealNameInfo({ authToken });
     // Here is the place to store them, under `openid`. The whole number stays on this side.
     return { name: realName, lastFour: credentialId.slice(-4) };
+  },
+  async '/begin-face'(openid, { certName, certNo }) {
+    const { verifyId, outSeqNo, certHash } = await client.getVerifyId({ certName, certNo, openid });
+    verifications.set(openid, { verifyId, outSeqNo, certHash });
+    return { verifyId };
+  },
+  async '/finish-face'(openid) {
+    const verification = verifications.get(openid);
+    if (!verification) return { passed: false, verdict: 'not_begun' };
+    // WeChat's word, whatever the mini program says.
+    const { passed, verdict } = await client.queryVerifyInfo({ ...verification, openid });
+    // Here is the place to store that this user has passed.
+    return { passed, verdict };
   },
 };
 

@@ -1,4 +1,4 @@
-// An Express server: POST /check and POST /read, called with wx.request.
+// An Express server: POST /check, /read, /begin-face and /finish-face, called with wx.request.
 import express from 'express';
 import { RealNameError, createClient, openMerchant } from 'wechat-realname';
 import { openidOf } from './session.mjs'; // yours: the openid of the session
@@ -6,6 +6,10 @@ import { openidOf } from './session.mjs'; // yours: the openid of the session
 const { APP_ID: appId, APP_SECRET: appSecret, WECHAT_BASE_URL: baseUrl, PORT = '3000' } = process.env;
 const { MCH_ID: mchId, MCH_KEY: privateKey, MCH_CERT: certificate } = process.env;
 const client = createClient({ appId, appSecret, baseUrl, merchant: openMerchant({ mchId, privateKey, certificate }) });
+
+// Yours: a store that all processes share, and that forgets after an hour. Name and number are not in it; certHash stands for
+// them, and is as confidential.
+const verifications = new Map();
 
 const app = express();
 
@@ -28,6 +32,24 @@ app.post('/read', async ({ body = {} }, response) => {
   const { realName, credentialId } = await client.getRealNameInfo({ authToken: body.authToken });
   // Here is the place to store them, under `response.locals.openid`. The whole number stays on this side.
   response.json({ name: realName, lastFour: credentialId.slice(-4) });
+});
+
+app.post('/begin-face', async ({ body = {} }, response) => {
+  const { certName, certNo } = body;
+  const { openid } = response.locals;
+  const { verifyId, outSeqNo, certHash } = await client.getVerifyId({ certName, certNo, openid });
+  verifications.set(openid, { verifyId, outSeqNo, certHash });
+  response.json({ verifyId });
+});
+
+app.post('/finish-face', async (request, response) => {
+  const { openid } = response.locals;
+  const verification = verifications.get(openid);
+  if (!verification) return response.json({ passed: false, verdict: 'not_begun' });
+  // WeChat's word, whatever the mini program says.
+  const { passed, verdict } = await client.queryVerifyInfo({ ...verification, openid });
+  // Here is the place to store that this user has passed.
+  return response.json({ passed, verdict });
 });
 
 // Express knows an error handler by its four parameters.

@@ -1,4 +1,4 @@
-// A Hono app: POST /check and POST /read, called with wx.request. Nothing in this file is Node's.
+// A Hono app: POST /check, /read, /begin-face and /finish-face, called with wx.request. Nothing in this file is Node's.
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
@@ -8,6 +8,9 @@ import { RealNameError, createClient, openMerchant } from 'wechat-realname';
 export function appOf({ APP_ID: appId, APP_SECRET: appSecret, WECHAT_BASE_URL: baseUrl, SESSION_SECRET: secret, ...merchant }) {
   const { MCH_ID: mchId, MCH_KEY: privateKey, MCH_CERT: certificate } = merchant;
   const client = createClient({ appId, appSecret, baseUrl, merchant: openMerchant({ mchId, privateKey, certificate }) });
+  // Yours: a store that all processes share, and that forgets after an hour. Name and number are not in it; certHash stands for
+  // them, and is as confidential.
+  const verifications = new Map();
   const app = new Hono();
 
   // Yours: the session. Its token was signed at login, with the openid that code2Session gave as `sub`.
@@ -26,6 +29,24 @@ export function appOf({ APP_ID: appId, APP_SECRET: appSecret, WECHAT_BASE_URL: b
     const { realName, credentialId } = await client.getRealNameInfo({ authToken });
     // Here is the place to store them, under the session's openid. The whole number stays on this side.
     return c.json({ name: realName, lastFour: credentialId.slice(-4) });
+  });
+
+  app.post('/begin-face', async (c) => {
+    const { certName, certNo } = (await c.req.json()) ?? {};
+    const { sub: openid } = c.get('jwtPayload');
+    const { verifyId, outSeqNo, certHash } = await client.getVerifyId({ certName, certNo, openid });
+    verifications.set(openid, { verifyId, outSeqNo, certHash });
+    return c.json({ verifyId });
+  });
+
+  app.post('/finish-face', async (c) => {
+    const { sub: openid } = c.get('jwtPayload');
+    const verification = verifications.get(openid);
+    if (!verification) return c.json({ passed: false, verdict: 'not_begun' });
+    // WeChat's word, whatever the mini program says.
+    const { passed, verdict } = await client.queryVerifyInfo({ ...verification, openid });
+    // Here is the place to store that this user has passed.
+    return c.json({ passed, verdict });
   });
 
   app.onError((error, c) => {

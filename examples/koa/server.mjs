@@ -1,4 +1,4 @@
-// A Koa server: POST /check and POST /read, called with wx.request.
+// A Koa server: POST /check, /read, /begin-face and /finish-face, called with wx.request.
 import Koa from 'koa';
 import { RealNameError, createClient, openMerchant } from 'wechat-realname';
 import { openidOf } from './session.mjs'; // yours: the openid of the session
@@ -6,6 +6,10 @@ import { openidOf } from './session.mjs'; // yours: the openid of the session
 const { APP_ID: appId, APP_SECRET: appSecret, WECHAT_BASE_URL: baseUrl, PORT = '3000' } = process.env;
 const { MCH_ID: mchId, MCH_KEY: privateKey, MCH_CERT: certificate } = process.env;
 const client = createClient({ appId, appSecret, baseUrl, merchant: openMerchant({ mchId, privateKey, certificate }) });
+
+// Yours: a store that all processes share, and that forgets after an hour. Name and number are not in it; certHash stands for
+// them, and is as confidential.
+const verifications = new Map();
 
 const routes = {
   async '/check'(openid, { code, realName, credId }) {
@@ -16,6 +20,19 @@ const routes = {
     const { realName, credentialId } = await client.getRealNameInfo({ authToken });
     // Here is the place to store them, under `openid`. The whole number stays on this side.
     return { name: realName, lastFour: credentialId.slice(-4) };
+  },
+  async '/begin-face'(openid, { certName, certNo }) {
+    const { verifyId, outSeqNo, certHash } = await client.getVerifyId({ certName, certNo, openid });
+    verifications.set(openid, { verifyId, outSeqNo, certHash });
+    return { verifyId };
+  },
+  async '/finish-face'(openid) {
+    const verification = verifications.get(openid);
+    if (!verification) return { passed: false, verdict: 'not_begun' };
+    // WeChat's word, whatever the mini program says.
+    const { passed, verdict } = await client.queryVerifyInfo({ ...verification, openid });
+    // Here is the place to store that this user has passed.
+    return { passed, verdict };
   },
 };
 

@@ -8,8 +8,9 @@ const promised = (owner, method, options) =>
   });
 
 // ../cloudbase-function
+const FUNCTIONS = { check: 'check-person', read: 'read-person' };
 const cloudFunction = (name, data) =>
-  promised(wx.cloud, 'callFunction', { name: `${name}-person`, data }).then(({ result }) => result);
+  promised(wx.cloud, 'callFunction', { name: FUNCTIONS[name] ?? name, data }).then(({ result }) => result);
 
 // ../cloudbase-http-function
 const httpFunction = (name, data) => {
@@ -33,30 +34,38 @@ const server = (name, data) => {
 
 const call = cloudFunction; // or httpFunction, container, server
 
-/** What the back end answers, or `{ hint }`: what to tell the user. */
-async function ask(name, data, answered) {
+/** What the back end answers, or `{ hint }`: what to tell the user, with what is this call's own in `hints`. */
+async function ask(name, data, answered, hints) {
   try {
     const answer = await call(name, data);
-    return answer[answered] === undefined ? { hint: hintFor(answer) } : answer;
+    return answer[answered] === undefined ? { hint: hintFor(answer, hints) } : answer;
   } catch {
     return { hint: '网络不可用，请重试' };
   }
 }
 
-function hintFor({ code, action, field }) {
+const FORM = ['realName', 'credId', 'certName', 'certNo'];
+
+function hintFor({ code, action, field }, { again, stop, refused }) {
   if (code === 'NO_SESSION') return '请先登录';
-  if (code === 'INVALID_ARGUMENT' && (field === 'realName' || field === 'credId')) return '请核对填写的内容';
-  if (code === 'INVALID_ARGUMENT') return '授权已失效，请重新授权';
-  if (action === 'stop') return '微信支付中没有您的实名信息，请换一种方式认证';
-  // A code or token is for one call: whatever became of it, the next attempt takes a new one.
-  if (action === 'ask_user_again' || action === 'retry') return '授权已失效，请重新授权';
-  return '服务暂不可用，请稍后再试';
+  if (code === 'INVALID_ARGUMENT') return FORM.includes(field) ? '请核对填写的内容' : again;
+  // A code or token is for one call, a face check for one attempt: whatever became of it, the next one takes a new one.
+  if (action === 'ask_user_again' || action === 'retry') return again;
+  const hint = { stop, fix_request: code === 'REJECTED' ? refused : undefined }[action];
+  return hint ?? '服务暂不可用，请稍后再试';
 }
+
+const CONSENT = { again: '授权已失效，请重新授权', stop: '微信支付中没有您的实名信息，请换一种方式认证' };
+const FACE = { again: '请重新开始核身' };
 
 module.exports = {
   ENV,
   /** `{ matched, verdict }` or `{ hint }`. */
-  check: (person) => ask('check', person, 'verdict'),
+  check: (person) => ask('check', person, 'verdict', CONSENT),
   /** `{ name, lastFour }` or `{ hint }`. */
-  read: (authToken) => ask('read', { authToken }, 'name'),
+  read: (authToken) => ask('read', { authToken }, 'name', CONSENT),
+  /** `{ verifyId }` or `{ hint }`. */
+  beginFace: (person) => ask('begin-face', person, 'verifyId', { ...FACE, refused: '请核对姓名和身份证号，或稍后再试' }),
+  /** `{ passed, verdict }` or `{ hint }`. */
+  finishFace: () => ask('finish-face', {}, 'verdict', FACE),
 };

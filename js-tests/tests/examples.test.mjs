@@ -244,13 +244,16 @@ test('try.mjs: any example runs without WeChat, and the lines that it prints wor
   const said = overheard(t, child);
   while (!/listening on \d+/.test(said())) await once(child.stdout, 'data');
   const [, port] = said().match(/listening on (\d+)/);
-  const lines = [...said().matchAll(/^curl -H '(.*?): (.*?)' -H '(.*?): (.*?)' -d '(.*)' localhost:0\/(\w+)$/gm)];
+  const lines = [...said().matchAll(/^curl -H '(.*?): (.*?)' -H '(.*?): (.*?)' -d '(.*)' localhost:0\/([\w-]+)$/gm)];
   const answers = [];
   for (const [, name, value, other, its, body, route] of lines) {
     const init = { method: 'POST', headers: { [name]: value, [other]: its }, body };
     answers.push(await (await fetch(`http://127.0.0.1:${port}/${route}`, init)).json());
   }
-  assert.deepEqual(answers, [{ matched: true, verdict: 'match' }, { name: '张三', lastFour: '002X' }]);
+  const [check, read, { verifyId }, finish] = answers;
+  assert.deepEqual([check, read], [{ matched: true, verdict: 'match' }, { name: '张三', lastFour: '002X' }]);
+  assert.equal(typeof verifyId, 'string');
+  assert.deepEqual(finish, { passed: true, verdict: 'passed' });
   child.kill();
   await once(child, 'exit');
   assert.ok(!fs.existsSync(path.join(made, 'apiclient_cert.pem')), 'the certificate it lent is taken back');

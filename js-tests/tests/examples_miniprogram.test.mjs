@@ -5,24 +5,15 @@ import path from 'node:path';
 import test from 'node:test';
 
 import { startSandbox } from 'wechat-realname/sandbox';
-import { backEnds, examples, placed } from './fixtures/examples.mjs';
+import { backEnds, examples, placed, ways } from './fixtures/examples.mjs';
 import { phone } from './fixtures/examples_phone.mjs';
 import { CITY_SERVICE, back } from './fixtures/phone.mjs';
 import { NUMBER, installed, root } from './support.mjs';
 
 const CHECK = 'pages/check/check';
 const READ = 'pages/read/read';
+const FACE = 'pages/face/face';
 const person = { realName: '张三', credentialId: NUMBER };
-
-/** The way of `backend.js` to each back end, and the call of WeChat's that it makes. */
-const ways = {
-  'cloudbase-function': ['cloudFunction', 'callFunction'],
-  'cloudbase-http-function': ['httpFunction', 'callHTTPFunction'],
-  'cloud-run': ['container', 'callContainer'],
-  express: ['server', 'request'],
-  koa: ['server', 'request'],
-  hono: ['server', 'request'],
-};
 
 for (const [name, [way, call]] of Object.entries(ways)) {
   test(`the pages before ${name}: a user agrees, and is checked and read`, async (t) => {
@@ -180,7 +171,7 @@ function files(folder = examples) {
 test('the mini program has every page that it names, and its pages have what they are bound to', (t) => {
   const folder = path.join(examples, 'miniprogram');
   const { pages, tabBar } = JSON.parse(fs.readFileSync(path.join(folder, 'app.json'), 'utf8'));
-  assert.deepEqual(pages, [CHECK, READ]);
+  assert.deepEqual(pages, [CHECK, READ, FACE]);
   for (const { pagePath } of tabBar.list) assert.ok(pages.includes(pagePath));
   const phoned = alone(t, matched);
   for (const name of pages) {
@@ -210,7 +201,7 @@ test('every example says what it needs, in its package.json and in its README', 
   const own = `^${version.replace(/\d+$/, '0')}`;
   const pinned = { ...devDependencies, 'wechat-realname': own, 'wx-server-sdk': '^4.0.2' };
   const manifests = all.filter((file) => path.basename(file) === 'package.json');
-  assert.equal(manifests.length, 9);
+  assert.equal(manifests.length, 11);
   for (const file of manifests) {
     const { private: unpublished, dependencies } = JSON.parse(fs.readFileSync(file, 'utf8'));
     assert.equal(unpublished, true);

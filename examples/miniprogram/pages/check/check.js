@@ -1,14 +1,7 @@
 // Is this name and ID number the one behind the user's WeChat Pay account?
-const { askForRealNameCode, checkIdCard } = require('wechat-realname/miniprogram');
+const { askForRealNameCode } = require('wechat-realname/miniprogram');
 const backend = require('../../backend');
-
-const FAULTS = {
-  length: '身份证号应为 18 位',
-  characters: '身份证号只含数字，末位可为 X',
-  birth_date: '身份证号中的出生日期有误',
-  check_character: '身份证号有误，请核对',
-  historic: '请填写 18 位身份证号（15 位的旧证已停用）',
-};
+const { filledIn } = require('../../form');
 
 const VERDICTS = {
   match: '核验通过',
@@ -31,10 +24,7 @@ Page({
   },
 
   async onCheck() {
-    const realName = this.data.realName.trim();
-    const credId = this.data.credId.trim().toUpperCase();
-    const { valid, reason } = checkIdCard(credId);
-    const fault = realName ? !valid && (FAULTS[reason] ?? FAULTS.check_character) : '请填写姓名';
+    const { name: realName, number: credId, fault } = filledIn(this.data);
     if (fault) return this.setData({ hint: fault, matched: false });
 
     this.setData({ hint: '', matched: false });
