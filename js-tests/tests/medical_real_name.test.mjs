@@ -117,6 +117,9 @@ test('what the call lacks is said before the code is spent', async () => {
   for (const medicalKeys of [
     KEY,
     null,
+    {},
+    { 0: undefined },
+    [],
     [KEY, 'short'],
     { 0: KEY.slice(1) },
     { 0: `${KEY}\n` },

@@ -314,7 +314,12 @@ fn read_medical_keys(given: &JsValue) -> Result<Option<MedicalKeys>, Error> {
         return Ok(None);
     };
     let mut keys = MedicalKeys::new();
-    for version in Object::keys(given).iter() {
+    let versions = Object::keys(given);
+    // What an environment variable lacks is no key, and would be missed when a patient's code is spent.
+    if versions.length() == 0 {
+        return Err(Error::invalid_argument("medicalKeys", "has no key in it"));
+    }
+    for version in versions.iter() {
         let version = version.as_string().unwrap_or_default();
         let key = property(given, &version).as_string();
         let wrong = Error::invalid_argument(
