@@ -68,7 +68,7 @@ await story(
   },
 );
 
-const { appId, appSecret, baseUrl } = sandbox;
+const { appId, appSecret, baseUrl, medicalKeys } = sandbox;
 const client = createClient({ appId, appSecret, merchant, baseUrl });
 const tokenRequests = () => sandbox.requests.filter(({ path }) => path.endsWith('/stable_token')).length;
 
@@ -128,6 +128,59 @@ await story(
   'Check a user whom WeChat Pay does not know by name',
   'Nobody to compare with: offer another way of identifying.',
   check({}, '张三', '11010519491231002X', 'not_authenticated', 'the user has no real-name authentication'),
+);
+
+/** Begins a verification of 张三 for `openid`, and gives what asks how it stands. */
+async function begin(done, openid) {
+  const { verifyId, outSeqNo, certHash, expiresIn } = await client.getVerifyId({ certName: '张三', certNo: known.credentialId, openid });
+  done(`outSeqNo ${outSeqNo}; in the place of name and number one keeps certHash ${certHash.slice(0, 8)}…; good for ${expiresIn} s`);
+  const ask = async (when, expected) => {
+    const { verdict, passed, verifyRet, advice } = await client.queryVerifyInfo({ verifyId, outSeqNo, certHash, openid });
+    if (verdict !== expected) throw new Error(`the verdict is ${verdict}, not ${expected}`);
+    done(`${when}: verdict ${bold(verdict)}, passed ${passed} ${dim(`(WeChat's own word: verify_ret ${verifyRet})`)}`);
+    return advice;
+  };
+  return { verifyId, ask };
+}
+
+await story(
+  'Verify a face: getVerifyId, the user’s phone, queryVerifyInfo',
+  'Open to newcomers of certain categories. What the phone says is a hint: passed is what the server was told, and only verify_ret 10000.',
+  async (done) => {
+    const { openid } = sandbox.addPerson(known);
+    const { verifyId, ask } = await begin(done, openid);
+    await ask('before the phone', 'pending');
+    sandbox.verifyFace(verifyId);
+    await ask('after it', 'passed');
+  },
+);
+await story(
+  'The same name and number, another face',
+  'Somebody who knows 张三’s number types it, and looks into the camera.',
+  async (done, note) => {
+    const { openid } = sandbox.addPerson({ realName: '李四', credentialId: '440524188001010014' });
+    const { verifyId, ask } = await begin(done, openid);
+    sandbox.verifyFace(verifyId);
+    const { zh, en } = await ask('after the phone', 'not_this_person');
+    note(zh);
+    note(en);
+  },
+);
+await story(
+  'Read a patient: getMedicalRealName',
+  'For hospitals: encrypted under the hospital’s key, which may be renewed. Both are given, and WeChat’s key_version says which one it is.',
+  async (done) => {
+    const next = 'the-next-key-of-32-characters---';
+    const { accessToken } = sandbox;
+    const hospital = createClient({ appId, accessToken, medicalKeys: { ...medicalKeys, 1: next }, baseUrl });
+    for (const version of [0, 1]) {
+      if (version === 1) sandbox.setMedicalKey(version, next);
+      const { openid, wxmedAuthcode } = sandbox.addPerson({ ...known, phone: '13800000138' });
+      const patient = await hospital.getMedicalRealName({ openid, wxmedAuthcode });
+      if (patient.realName !== known.realName || patient.idCardNo !== known.credentialId) throw new Error('another patient came back');
+      done(`under key ${version}: realName ${patient.realName}, idCardNo ${patient.idCardNo}, phone ${patient.phone}`);
+    }
+  },
 );
 
 await story(
