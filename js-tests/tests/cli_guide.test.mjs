@@ -8,7 +8,7 @@ import test from 'node:test';
 import { startSandbox } from 'wechat-realname/sandbox';
 import { cli, lacking } from './cli.mjs';
 import { blocks } from './documents.mjs';
-import { NUMBER, project } from './support.mjs';
+import { NUMBER, project, root } from './support.mjs';
 
 const GUIDE = 'docs/en/command-line.md';
 /** They run until they are stopped: their own tests do that. */
@@ -31,6 +31,12 @@ test('every line of the guide', { skip: lacking('openssl') }, async (t) => {
     'reply.json',
     await (await fetch(address, { method: 'POST', body: JSON.stringify({ auth_token: authToken, ...signed }) })).text(),
   );
+  const hospital = JSON.parse(fs.readFileSync(path.join(root, 'tests/vectors/medical.json'), 'utf8'));
+  write('medical.json', JSON.stringify(hospital.patients[0]));
+  write('medical_key.txt', hospital.key);
+  // Of WeChat's document of queryVerifyInfo.
+  write('person.txt', '张三\n310101199801011234\n');
+  const CERT_HASH = '3c241f7ff324977aeb91f173bb2a7b06569e6fd784d5573db34a636d8671108b';
   const { appId } = sandbox.addTrial();
   const { query, body } = sandbox.makePush({ kind: 'beta', appId, status: 0 });
   write('push.xml', body);
@@ -43,6 +49,7 @@ test('every line of the guide', { skip: lacking('openssl') }, async (t) => {
     PUSH_TOKEN,
     ENCODING_AES_KEY,
     PUSH_URL,
+    CERT_HASH,
     WECHAT_REALNAME_LANG: 'en',
   };
   const pair = ['-inkey', 'apiclient_key.pem', '-in', 'apiclient_cert.pem'];
@@ -62,8 +69,11 @@ test('every line of the guide', { skip: lacking('openssl') }, async (t) => {
   const of = (part) => Object.entries(said).find(([line]) => line.includes(part))[1];
   assert.match(of('serial'), /^[0-9A-F]{40}\n$/);
   assert.match(of('--print-string'), /^[A-Za-z0-9+/]{342}==$/);
-  assert.match(of('--reveal'), /张三/);
+  assert.match(of('--cert apiclient_cert.pem --reveal'), /张三/);
+  assert.match(of('person.txt --reveal'), /cert_name=5byg5LiJ&/);
   assert.doesNotMatch(of('open -'), /张三/);
+  assert.match(of('medical.json'), /^key version +0$/m);
+  assert.match(of('--expect'), /✓ the same/);
   assert.match(of('.p12'), /✓ the certificate was issued to this merchant number/);
   assert.match(of('push open'), /^state +succeeded$/m);
   assert.match(of('explain 1005'), /checkRealNameInfo[\s\S]*verifyBetaMiniprogram/);

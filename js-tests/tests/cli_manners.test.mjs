@@ -19,6 +19,7 @@ const COMMANDS = [
   ['check'],
   ['check', 'id'],
   ['check', 'credit-code'],
+  ['cert-hash'],
   ['push'],
   ['push', 'open'],
 ];
@@ -94,6 +95,7 @@ test('mistakes on the command line: exit code 2, what is meant, and not what was
     [['sign', '--key', '.'], '--key', /folder/, /目录/],
     [['sign', '--key', 'a', '--p12', 'b'], '--p12', /without --key/, /不要再给/],
     [['sign', '--key', '-', '--cert', '-'], '--cert', /read once/, /只能读一次/],
+    [['cert-hash'], undefined, /<file> is missing/, /缺少参数 <file>/],
   ]) {
     const { status, value } = json(words, { input: 'x' });
     assert.deepEqual([status, value.error.code, value.error.field], [2, 'USAGE', field], words.join(' '));
@@ -149,6 +151,10 @@ test('explain: all interfaces, one, one number, and one number everywhere', () =
   assert.equal(of, 'getRealNameInfo');
   const unknown = json(['explain', 'getRealNameInfo', '4711']);
   assert.deepEqual([unknown.status, unknown.value.known], [1, false]);
+  // A number of the result, under the name of its interface.
+  const elsewhere = cli(['explain', 'queryVerifyInfo', '10300']);
+  assert.deepEqual([elsewhere.status, elsewhere.stderr], [1, 'it is a number of verify_ret: explain 10300 shows it\n']);
+  assert.match(cli(['explain', 'queryVerifyInfo', '10300', '--lang', 'zh']).stderr, /^别处有这个码：verify_ret。/);
   assert.deepEqual(json(['explain', '4711']), { status: 1, stderr: '', value: [] });
   assert.match(cli(['explain', '4711']).stdout, /rid/);
 });
@@ -242,6 +248,9 @@ test('no secret in what any command says of wrong input', async (t) => {
   write('broken.pem', key.replace(/.{20}\n-----END/, `${canary}\n-----END`));
   write('reply.json', `{"encryted_real_name":"${canary}","encryted_credential_id":"${canary}"}`);
   write('refusal.json', `{"errcode":94005,"errmsg":"invalid auth_token"}`);
+  write('medical.json', JSON.stringify({ cipher_real_name: Buffer.from(canary.padEnd(32)).toString('base64'), open_id: canary }));
+  write('person.txt', `夏侯${canary}\n${NUMBER}\n`);
+  write('hospital.txt', `${canary}-hospital-key-of-32-c`.slice(0, 32).padEnd(32, 'x'));
   write('push.xml', body);
   const pair = ['--key', 'apiclient_key.pem', '--cert', 'apiclient_cert.pem'];
   const url = `/?${new URLSearchParams(query)}`;
@@ -262,6 +271,17 @@ test('no secret in what any command says of wrong input', async (t) => {
     ['open', '--name', canary, '--id', canary, ...pair],
     ['open', '--name', canary, ...pair],
     ['open', '-', ...pair],
+    ['open', 'medical.json'],
+    ['open', 'medical.json', ...pair],
+    ['open', 'medical.json', '--medical-key-file', canary],
+    ['open', 'medical.json', '--medical-key-file', `${canary}.txt`],
+    ['open', 'medical.json', '--medical-key-file', 'hospital.txt'],
+    ['open', 'refusal.json', '--medical-key-file', `${canary}.txt`],
+    ['cert-hash', canary],
+    ['cert-hash', `${canary}.txt`],
+    ['cert-hash', '-'],
+    ['cert-hash', 'person.txt', '--expect', canary],
+    ['cert-hash', 'person.txt', '--expect', 'ab'.repeat(32)],
     ['serial', canary],
     ['serial', `${canary}.txt`],
     ['serial', 'apiclient_key.pem'],
@@ -289,7 +309,7 @@ test('no secret in what any command says of wrong input', async (t) => {
     ['sign', canary],
   ];
   const lines = [key, vectors[0].pkcs8].flatMap((pem) => pem.split('\n').filter((line) => line && !line.startsWith('-')));
-  const secrets = [canary, '夏侯', token, encodingAesKey, ...lines];
+  const secrets = [canary, '夏侯', NUMBER, token, encodingAesKey, ...lines];
   const env = { MCH_PASSWORD: canary, PREVIOUS_ENCODING_AES_KEY: '', WECHAT_REALNAME_LANG: '' };
   for (const words of runs) {
     for (const more of [[], ['--json'], ['--lang', 'zh']]) {

@@ -2,6 +2,7 @@
 // `npx wechat-realname`: each command is a file in cli/.
 import { Command } from 'commander';
 
+import { certHash } from './cli/cert_hash';
 import { check } from './cli/check';
 import { doctor } from './cli/doctor';
 import { explainCodes } from './cli/explain';
@@ -26,6 +27,7 @@ const COMMANDS: readonly ((program: Command, world: World) => void)[] = [
   report,
   explainCodes,
   check,
+  certHash,
   push,
   doctor,
   sandbox,

@@ -206,6 +206,24 @@ const REASONS: &[(&str, &str)] = &[
         "ciphertext of the reply is not base64",
         "回复里的密文不是 base64",
     ),
+    (
+        "cipher_real_name of the reply is",
+        "回复里的 cipher_real_name 不完整或已损坏：不是 base64，或长度不是 16 字节的倍数",
+    ),
+    (
+        "cipher_algorithm of the reply",
+        "回复的 cipher_algorithm 是这个版本不认识的算法",
+    ),
+    (
+        "a field of the reply is missing",
+        "回复里缺少字段，或字段的类型不对",
+    ),
+    (
+        "the 32 characters that WeChat gave the hospital",
+        "应为微信给医院的 32 个字符本身，不是它的十六进制或 base64",
+    ),
+    ("has white space at its start", "开头或结尾有空白"),
+    ("has control characters", "含有控制字符（例如换行）"),
     ("is not base64", "不是 base64"),
     (
         "is not as long as the",

@@ -56,8 +56,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     code(84018, FixRequest, Developer)
         .means("cert_hash 无效，或与发起时的证件信息不一致", "cert_hash is not valid, or differs from the data that it was begun with")
         .remedy(
-            "cert_hash 是对「cert_type=B(cert_type)&cert_name=B(cert_name)&cert_no=B(cert_no)」求 SHA-256 的小写十六进制，B 为 UTF-8 文本的标准 Base64（保留 = 号）；三项须与 getVerifyId 时完全相同。",
-            "It is the SHA-256, in lower-case hex, of cert_type=B(type)&cert_name=B(name)&cert_no=B(number), B being the standard base64 of the UTF-8 text (with its =); all three exactly as in getVerifyId.",
+            "cert_hash 是对「cert_type=B(cert_type)&cert_name=B(cert_name)&cert_no=B(cert_no)」求 SHA-256 的小写十六进制，B 为 UTF-8 文本的标准 Base64（保留 = 号）；三项须与 getVerifyId 时完全相同。错在哪里，可用 npx wechat-realname cert-hash 查出。",
+            "It is the SHA-256, in lower-case hex, of cert_type=B(type)&cert_name=B(name)&cert_no=B(number), B being the standard base64 of the UTF-8 text (with its =); all three exactly as in getVerifyId. npx wechat-realname cert-hash finds the mistake in one.",
         ),
     code(84019, FixRequest, Developer)
         .means("业务流水号 out_seq_no 已存在", "out_seq_no exists already")

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 
 import { explain, returnCodes, type Explanation } from '../index_node';
-import { answer, padded, paint, printable, say, width } from './output';
+import { answer, padded, paint, printable, remark, say, width } from './output';
 import { examples } from './parser';
 import { nearest } from './nearest';
 import { UsageError, type Text, type World } from './world';
@@ -48,9 +48,20 @@ function run(world: World, name: string | undefined, code: string | undefined): 
   const found = interfaceOf(name);
   if (code === undefined) return listCodes(world, found);
   const explanation = explain(found.of, Number(code));
-  if (!explanation.known) world.exit(1);
   answer(world, explanation, () => shown(world, [found], explanation));
+  if (explanation.known) return;
+  world.exit(1);
+  // A verify_ret under the name of its interface, for one.
+  const elsewhere = knowing(Number(code)).map(({ of }) => of);
+  if (elsewhere.length === 0) return;
+  remark(world, {
+    zh: `别处有这个码：${elsewhere.join('、')}。用 explain ${code} 查看`,
+    en: `it is a number of ${elsewhere.join(', ')}: explain ${code} shows it`,
+  });
 }
+
+/** The interfaces that have a number. */
+const knowing = (code: number): readonly Interface[] => returnCodes().filter(({ codes }) => codes.includes(code));
 
 function list(world: World): void {
   const all = returnCodes();
@@ -80,7 +91,7 @@ function listCodes(world: World, found: Interface): void {
 }
 
 function everywhere(world: World, code: number): void {
-  const found = returnCodes().filter(({ codes }) => codes.includes(code));
+  const found = knowing(code);
   const explanations = found.map(({ of }) => explain(of, code));
   if (found.length === 0) world.exit(1);
   answer(world, explanations, () => {

@@ -63,7 +63,7 @@ function ofLibrary(error: RealNameError): Problem {
   const { code, errcode, errmsg, rid, action, operation, retryAfterSeconds, ip } = error;
   const field = error.field === undefined ? undefined : (names[error.field] ?? error.field);
   const message = inWordsOf(names, error, field);
-  const { what, remedy, exit } = BY_CODE[code];
+  const { what, remedy, exit } = /into a patient/.test(message) ? NO_PATIENT : BY_CODE[code];
   const found = REMEDIES.find(([part]) => part.test(message))?.[1];
   // The catalogue has what WeChat's number means in both languages.
   const meant = errcode === undefined || operation === undefined ? undefined : explain(operation, errcode);
@@ -134,6 +134,13 @@ const REMEDIES: readonly (readonly [RegExp, Text])[] = [
     },
   ],
   [
+    /cipher_algorithm/,
+    {
+      zh: '换用本库的新版本；没有的话，请把 cipher_algorithm 的值报告给我们',
+      en: 'take a newer version of this library; if there is none, report the value of cipher_algorithm to us',
+    },
+  ],
+  [
     /is not as long as the/,
     {
       zh: '换成发起请求的那个商户号和证书的私钥（report 命令显示它的位数），再确认密文完整',
@@ -162,6 +169,16 @@ interface Known {
 
 const RETRY: Text = { zh: '稍后再试；检查网络和代理', en: 'try again in a moment; look at the network and at proxies' };
 const REPORT: Text = { zh: '请报告给我们', en: 'please report it' };
+
+/** DECRYPTION_FAILED has another key behind it where the reply is a hospital's. */
+const NO_PATIENT: Known = {
+  what: '没有解出患者的实名信息；这里不能说得更细，否则会帮助改动密文的人',
+  remedy: {
+    zh: '先确认密钥是这家医院、这个环境的，并且是回复的 key_version 那一版，再确认密文完整、没有被改动',
+    en: 'first see that the key is this hospital’s, of this environment and of the reply’s key_version, then that the ciphertext is complete and unchanged',
+  },
+  exit: 3,
+};
 
 const BY_CODE: Readonly<Record<ErrorCode, Known>> = {
   INVALID_ARGUMENT: {

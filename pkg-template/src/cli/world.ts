@@ -69,6 +69,8 @@ export const ENVIRONMENT = {
   encodingAesKey: 'ENCODING_AES_KEY',
   previousEncodingAesKey: 'PREVIOUS_ENCODING_AES_KEY',
   baseUrl: 'WECHAT_BASE_URL',
+  /** A hospital's, for patients' names: its text. */
+  medicalKey: 'MEDICAL_KEY',
 } as const;
 
 /** A variable of the environment; an empty one counts as absent. */
