@@ -83,6 +83,7 @@ function errorCard(api, error, label, attributes) {
 const word = (prefix) => (value) => (has(`${prefix}.${value}`) ? text(`${prefix}.${value}`) : value);
 export const actionText = word('action');
 export const whoText = word('who');
+export const faceText = word('face.verdict');
 
 /** The core's own sentence, after the name that the field has on the page; in Chinese its translation, where there is one. */
 function detail(error, label) {
@@ -98,16 +99,17 @@ function detail(error, label) {
 }
 
 const FIRST = 'first: ';
-const listed = ({ code, message }) => causes[code] !== undefined && message.includes(FIRST);
+/** In Chinese. A hospital's key has others than a merchant's. */
+const causesOf = ({ code, message }) => causes[message.includes('medicalKeys') ? 'MEDICAL' : code];
+const listed = (error) => causesOf(error) !== undefined && error.message.includes(FIRST);
 
 /** The causes that these errors name, most frequent first. */
 function listOf(error) {
   if (!listed(error)) return undefined;
-  const { code, message } = error;
-  const english = message.split(FIRST)[1].split(/, (?=privateKey|certSerialNo|token|encodingAesKey|appId|the |it )/);
+  const english = error.message.split(FIRST)[1].split(/, (?=privateKey|certSerialNo|token|encodingAesKey|appId|the |it )/);
   const list = h('ol', {});
   follow(list, () => {
-    list.replaceChildren(...(language() === 'zh' ? causes[code] : english).map((cause) => h('li', {}, cause.trim())));
+    list.replaceChildren(...(language() === 'zh' ? causesOf(error) : english).map((cause) => h('li', {}, cause.trim())));
   });
   return h('div', {}, h('p', {}, say('error.causes')), list);
 }

@@ -4,6 +4,8 @@ import { button, h, put } from './dom.mjs';
 import { icon } from './icons.mjs';
 import { follow, has, language, say, setLanguage, text } from './language.mjs';
 import * as codes from './panel_codes.mjs';
+import * as face from './panel_face.mjs';
+import * as medical from './panel_medical.mjs';
 import * as merchant from './panel_merchant.mjs';
 import * as miniprogram from './panel_miniprogram.mjs';
 import * as numbers from './panel_numbers.mjs';
@@ -13,7 +15,7 @@ import * as sign from './panel_sign.mjs';
 import * as timeline from './panel_timeline.mjs';
 import { tabs } from './tabs.mjs';
 
-const PANELS = [merchant, sign, reply, push, timeline, codes, numbers, miniprogram];
+const PANELS = [merchant, sign, reply, face, medical, push, timeline, codes, numbers, miniprogram];
 
 const content = document.getElementById('content');
 

@@ -1,11 +1,11 @@
 // An encrypted reply of getrealnameinfo, opened with the merchant's key.
 import { attempt, unmark } from './errors.mjs';
-import { announce, button, copyable, field, form, h, put, submitButton } from './dom.mjs';
+import { announce, button, copyable, field, form, h, note, put, submitButton, toPanel } from './dom.mjs';
 import { now } from './format.mjs';
 import { say, text } from './language.mjs';
 import { merchantLine } from './merchant_line.mjs';
 import { person } from './reveal.mjs';
-import { replyBody } from './pasted.mjs';
+import { replyBody, replyFields } from './pasted.mjs';
 import * as samples from './samples.mjs';
 import { onMerchant, openedMerchant, setMerchant } from './shared.mjs';
 
@@ -17,10 +17,15 @@ export function build(api, panel) {
 
   const open = () =>
     attempt(api, panel, result, () => {
+      const reply = replyBody(body.input.value);
+      if ('cipher_real_name' in replyFields(reply)) {
+        put(result, note('warn', h('p', {}, say('reply.notThis'), ' ', toPanel('medical', say('medical.tab')))));
+        return announce(text('reply.notThis'));
+      }
       // What reads a reply is the call that it answers; its tokens are not part of the answer.
       const context = { merchant: openedMerchant(), accessToken: 'ACCESS_TOKEN', now: now() };
       const call = api.operations.getRealNameInfo({ authToken: 'AUTH_TOKEN' }, context);
-      const { realName, credentialId } = call.interpret({ status: 200, body: replyBody(body.input.value) });
+      const { realName, credentialId } = call.interpret({ status: 200, body: reply });
       put(
         result,
         h(

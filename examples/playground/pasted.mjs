@@ -89,11 +89,16 @@ export function replyBody(pasted) {
   return text;
 }
 
-function isObject(text) {
+const isObject = (text) => objectIn(text) !== undefined;
+
+/** The fields of a reply; none where it is no object. */
+export const replyFields = (text) => objectIn(text) ?? {};
+
+function objectIn(text) {
   try {
     const value = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -12,6 +12,11 @@ export const causes = {
     '请求体在途中被改动或解析过（应原样交出收到的字节）',
     '这条推送不是微信发出的',
   ],
+  MEDICAL: [
+    '密钥是另一家医院或另一个环境的',
+    '密钥与返回里的 key_version 不是同一版',
+    '密文在途中被改动或截断',
+  ],
   MALFORMED_PUSH: [
     'EncodingAESKey 与后台的“消息加解密Key”不一致（如果更换过，请把旧的也填上）',
     'component_appid 不是这个第三方平台自己的 AppID',
@@ -102,6 +107,13 @@ export const reasons = {
   'encryted_credential_id of the reply is missing or ambiguous': '返回里没有 encryted_credential_id，或两种拼写的值不一致',
   'a ciphertext of the reply is not base64': '密文不是 base64',
   "a ciphertext of the reply is not as long as the merchant's key": '密文的长度与商户私钥不符：是用另一张证书加密的，或不完整',
+  // Hospitals and faces.
+  'each key must be the 32 characters that WeChat gave the hospital, not hex or base64 of them':
+    '应为微信给医院的 32 个字符本身，不是它的十六进制或 base64',
+  'cipher_real_name of the reply is not base64': '返回里的 cipher_real_name 不是 base64',
+  'cipher_real_name of the reply is no whole number of blocks': '返回里的 cipher_real_name 不完整：长度不是 16 字节的倍数',
+  'cipher_algorithm of the reply is one that this version does not know': '返回里的 cipher_algorithm 是这个版本不认识的算法',
+  'the reply is about another user or mini program': '返回里的用户或小程序不是调用时的',
   // Pushes.
   "must be the 43 letters and digits of the console's 消息加解密Key (EncodingAESKey)":
     '应为后台“消息加解密Key”（EncodingAESKey）的 43 个字母和数字',

@@ -4,6 +4,8 @@
 // How they were made: key and certificate are copies of src/sandbox/*.pem. The ciphertexts of the reply come from openssl:
 //   printf '%s' 张三 | iconv -f utf-8 -t gbk | openssl pkeyutl -encrypt -certin -inkey src/sandbox/merchant_certificate.pem | base64
 //   printf '%s' 11010519491231002X | openssl pkeyutl -encrypt -certin -inkey src/sandbox/merchant_certificate.pem | base64
+// and that of the hospital's reply:
+//   openssl enc -aes-256-ecb -K "$(printf '%s' SandboxMedicalKeyEverybodyHas012 | od -An -v -tx1 | tr -d ' \n')" | base64
 // and the pushes from the sandbox: addTrial(…), then makePush({ kind: 'beta', appId, status }) with the statuses 0 and 89251.
 
 export const merchant = {
@@ -96,5 +98,35 @@ export const waiting = {
 };
 
 export const idCard = '11010519491231002X';
+export const medical = {
+  key: 'SandboxMedicalKeyEverybodyHas012',
+  reply: {
+    errcode: 0,
+    errmsg: 'ok',
+    cipher_real_name:
+      'cOdjqVcspociFjjOnY3L0lWIzfE0HDqZjpUf29xTlud5dP++SFgUQiNScFwWz3IDkYDvWK5xP8lQ0UZR5vC3KfMieAZzfr3Ex01DTC5aL1QC2f//ErITGxjsHIBdhwqq+/wh2JR0buplASj+W3s4R6C0+Hvh/N8hg7RRgB0kU3KufGG6AcXxsRbR7SdsXlo71D2pBEEiUgcysCESjon4pw==',
+    cipher_algorithm: 'AES_256_ECB_PKCS7Padding',
+    key_version: 0,
+    app_id: 'wx5a9db0f5c0ffee01',
+    open_id: 'oSandboxOpenid',
+  },
+  /** What it opens into. */
+  patient: {
+    realName: '张三',
+    idCardNo: '11010519491231002X',
+    idCardType: 1,
+    phone: '13800000138',
+    phoneCountryCode: '86',
+    timestamp: 1795290724,
+  },
+};
+
+/** The example of WeChat's document of queryVerifyInfo. */
+export const certHash = {
+  certName: '张三',
+  certNo: '310101199801011234',
+  certHash: '3c241f7ff324977aeb91f173bb2a7b06569e6fd784d5573db34a636d8671108b',
+};
+
 /** The example of the standard GB 32100. */
 export const creditCode = '91350100M000100Y43';

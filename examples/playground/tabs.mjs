@@ -4,7 +4,7 @@ import { icon } from './icons.mjs';
 import { say, text } from './language.mjs';
 
 /** What the tabs from here on are about. */
-const GROUPS = { merchant: 'page.groupRealName', push: 'page.groupPlatform', codes: 'page.groupTools' };
+const GROUPS = { merchant: 'page.groupRealName', face: 'page.groupOthers', push: 'page.groupPlatform', codes: 'page.groupTools' };
 
 /** `panels` are `{ id, panel }`. Each has a name in the address, `#id`, that can be linked to. */
 export function tabs(panels) {

@@ -1,4 +1,6 @@
 // The page in English. The same keys as in texts_zh.mjs.
+import otherWays from './texts_other_ways_en.mjs';
+
 export default {
   'page.title': 'wechat-realname playground',
   'page.name': 'playground',
@@ -7,6 +9,7 @@ export default {
   'page.dark': 'Dark',
   'page.tabs': 'Tools',
   'page.groupRealName': 'Real-name info',
+  'page.groupOthers': 'Other ways',
   'page.groupPlatform': 'Third-party platform',
   'page.groupTools': 'Tools',
   'page.foot':
@@ -127,8 +130,11 @@ export default {
   'reply.opened': 'Opened',
   'reply.realName': 'Name',
   'reply.credentialId': 'ID number',
+  'reply.notThis': 'This is a reply of getmedrealname, which the hospital’s key opens:',
   'reply.openssl': 'The same with openssl and iconv',
   'reply.opensslHint': 'Save the ciphertext as ciphertext.txt. iconv refuses names with 䶮 (FE 9F in GBK); this page does not.',
+
+  ...otherWays,
 
   'push.tab': 'Push',
   'push.title': 'Open a push to a third-party platform',

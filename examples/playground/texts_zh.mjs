@@ -1,4 +1,6 @@
 // The page in Chinese. The same keys as in texts_en.mjs.
+import otherWays from './texts_other_ways_zh.mjs';
+
 export default {
   'page.title': 'wechat-realname 演练场',
   'page.name': '演练场',
@@ -7,6 +9,7 @@ export default {
   'page.dark': '深色',
   'page.tabs': '功能',
   'page.groupRealName': '获取实名信息',
+  'page.groupOthers': '其他实名途径',
   'page.groupPlatform': '第三方平台',
   'page.groupTools': '常用工具',
   'page.foot':
@@ -123,8 +126,11 @@ export default {
   'reply.opened': '已解开',
   'reply.realName': '姓名',
   'reply.credentialId': '证件号',
+  'reply.notThis': '这是 getmedrealname 的返回，要用医院的密钥解：',
   'reply.openssl': '用 openssl 和 iconv 解密',
   'reply.opensslHint': '把密文保存为 ciphertext.txt。含“䶮”（GBK 编码 FE 9F）的姓名，iconv 会拒绝，本页可以。',
+
+  ...otherWays,
 
   'push.tab': '推送',
   'push.title': '解开第三方平台收到的推送',

@@ -58,6 +58,19 @@ test('the playground’s manners', LIMIT, async (t) => {
     for (const secret of ['张三', 'SandboxPushToken', 'SandboxEncodingAesKey', 'Vhqyp5OWPoq03JSny']) assert.ok(!left.includes(secret), secret);
     assert.ok(await (await go('timeline')).getByRole('button', { name: 'Take the opened push' }).isDisabled());
 
+    const face = await go('face');
+    await face.locator('.sample').click();
+    await face.getByRole('switch').check();
+    for (const one of await clear(face).all()) await one.click();
+    assert.deepEqual(await face.locator('.result').allInnerTexts(), ['', '']);
+    const medical = await go('medical');
+    await medical.locator('.sample').click();
+    await medical.getByRole('switch').check();
+    await clear(medical).click();
+    const gone = await everything(page);
+    for (const secret of ['张三', '5byg5LiJ', '310101199801011234', 'MzEwMTAx', '3c241f7f', 'SandboxMedicalKey', 'cOdjqVcspoc', '13800000138'])
+      assert.ok(!gone.includes(secret), secret);
+
     const numbers = await go('numbers');
     await numbers.locator('.sample').click();
     for (const one of await clear(numbers).all()) await one.click();
@@ -88,7 +101,7 @@ test('the playground’s manners', LIMIT, async (t) => {
 
   await t.test('on a phone, what comes out is brought into view; another panel is read from its beginning', async (t) => {
     const { page, go, done } = await open(t, launched, url, { width: 390, reducedMotion: 'reduce' });
-    for (const panel of ['merchant', 'sign', 'push', 'timeline']) {
+    for (const panel of ['merchant', 'sign', 'medical', 'push', 'timeline']) {
       await page.evaluate(() => scrollTo(0, 0));
       const shown = await go(panel);
       await shown.locator('.sample').first().click();
@@ -138,7 +151,7 @@ test('the playground’s manners', LIMIT, async (t) => {
         const shown = await go(panel);
         await shown.locator('.sample').first().click();
         assert.equal(await tooWide(page), 0, `${panel}: ${JSON.stringify(view)}`);
-        const cut = await shown.locator('.button:visible, h2, label:visible').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline').map((one) => one.textContent));
+        const cut = await page.locator('[role=tab], .panel:not([hidden]) :is(.button, h2, label):visible').evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline').map((one) => one.textContent));
         assert.deepEqual(cut, [], `${panel}: ${JSON.stringify(view)}`);
       }
       assert.deepEqual(await serious(page), []);

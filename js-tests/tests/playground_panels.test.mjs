@@ -2,6 +2,7 @@
 // the package itself say.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
@@ -82,6 +83,72 @@ const checks = {
     assert.match(await shown.locator('.person').innerText(), new RegExp(`张三[^]*${NUMBER}`));
     await shown.getByRole('switch').uncheck();
     assert.ok(!(await page.innerText('body')).includes(NUMBER));
+  },
+
+  async face({ page, copyable }, shown, lang) {
+    assert.equal(await copyable('certHash'), '3c241f7ff324977aeb91f173bb2a7b06569e6fd784d5573db34a636d8671108b');
+    assert.match(await shown.locator('.note.good').innerText(), lang === 'zh' ? /相同/ : /same/);
+    const [number, encoded] = ['310101199801011234', 'MzEwMTAxMTk5ODAxMDExMjM0'];
+    assert.ok(!(await page.innerText('body')).includes(encoded));
+    await shown.getByRole('switch').check();
+    // What it says that it hashes is what it hashes.
+    const string = `cert_type=SURFTlRJVFlfQ0FSRA==&cert_name=5byg5LiJ&cert_no=${encoded}`;
+    assert.equal(await shown.locator('.person .secret').last().innerText(), string);
+    assert.equal(createHash('sha256').update(string).digest('hex'), await copyable('certHash'));
+    await shown.getByRole('switch').uncheck();
+    // Another hash: the reason, where the core can tell.
+    const [make, ask] = await shown.locator('.button.main').all();
+    const compared = async (certName, certNo, expected) => {
+      const fields = Object.entries({ certName, certNo, expected });
+      for (const [name, value] of fields) await shown.locator(`[data-name=${name}]`).fill(value);
+      await make.click();
+      return shown.locator('#face-result .note').last().innerText();
+    };
+    const hash = (name, number) => {
+      const b64 = (text) => Buffer.from(text).toString('base64');
+      const string = `cert_type=${b64('IDENTITY_CARD')}&cert_name=${b64(name)}&cert_no=${b64(number)}`;
+      return createHash('sha256').update(string).digest('hex');
+    };
+    const say = (zh, en) => (lang === 'zh' ? zh : en);
+    assert.match(await compared('买买提·吐尔逊', NUMBER, hash('买买提·吐尔逊', NUMBER)), say(/相同/, /same/));
+    assert.match(await compared('买买提·吐尔逊', NUMBER, hash('买买提•吐尔逊', NUMBER)), say(/间隔点是“•”/, /dot in your name is “•”/));
+    assert.match(await compared('张三', NUMBER, hash('张三', NUMBER.toLowerCase())), say(/大小写不同/, /capital/));
+    assert.match(await compared('张三', number, hash('张三', number).toUpperCase()), say(/要小写的十六进制/, /wants small hex digits/));
+    assert.match(await compared('张三', number, hash('canary', number)), /GBK[^]*npx wechat-realname cert-hash/);
+    // Every number has its verdict and the catalogue's words.
+    const { codes } = wechatRealname.returnCodes().find(({ of }) => of === 'verify_ret');
+    for (const code of [...codes.filter((one) => one < 10006 || one === 90001 || one === 90002), 4711]) {
+      await shown.locator('[data-name=verifyRet]').fill(String(code));
+      await ask.click();
+      const said = await shown.locator('#face-verdict').innerText();
+      const { meaning, remedy } = wechatRealname.explain('verify_ret', code);
+      assert.ok(said.includes(meaning[lang]), String(code));
+      if (code !== 4711) assert.ok(said.includes(remedy[lang]), String(code));
+      assert.equal(await shown.locator('#face-verdict .note.good').count(), code === 10000 ? 1 : 0);
+      assert.match(said, new RegExp(`passed\\s+${code === 10000 ? say('是', 'yes') : say('否', 'no')}`));
+    }
+    await shown.locator('.sample').click();
+  },
+
+  async medical({ page, copyable }, shown, lang) {
+    assert.match(await shown.locator('.person').innerText(), /\*三[^]*\*{17}X[^]*\*{10}8[^]*86[^]*key_version\s+0/);
+    assert.ok(!(await page.innerText('body')).includes(NUMBER));
+    await shown.getByRole('switch').check();
+    assert.match(await shown.locator('.person').innerText(), new RegExp(`张三[^]*${NUMBER}[^]*13800000138`));
+    assert.match(await shown.locator('.person').innerText(), lang === 'zh' ? /1 · 居民身份证/ : /1 · ID card/);
+    await shown.getByRole('switch').uncheck();
+    await shown.locator('summary').click();
+    const made = fs.mkdtempSync(path.join(root, 'target/playground-'));
+    try {
+      const { key, reply, patient } = (await import(path.join(installed, 'dist/playground/samples.mjs'))).medical;
+      fs.writeFileSync(path.join(made, 'ciphertext.txt'), reply.cipher_real_name);
+      fs.writeFileSync(path.join(made, 'medical_key.txt'), key);
+      const opened = JSON.parse(shell(await copyable('decrypt-medical'), made));
+      assert.deepEqual([opened.real_name, opened.id_card_no, opened.phone], [patient.realName, patient.idCardNo, patient.phone]);
+    } finally {
+      fs.rmSync(made, { recursive: true });
+    }
+    await shown.locator('summary').click();
   },
 
   async push(_opened, shown, lang) {
@@ -242,6 +309,10 @@ test('the samples are the sandbox’s, and open with the package', async (t) => 
   t.after(() => merchant.close());
   const { encryted_real_name: realName, encryted_credential_id: credentialId } = samples.reply;
   assert.deepEqual({ ...merchant.open({ realName, credentialId }) }, samples.person);
+  const { key, reply, patient } = samples.medical;
+  const context = { accessToken: 'none', appId: reply.app_id, medicalKeys: { [reply.key_version]: key } };
+  const call = wechatRealname.operations.getMedicalRealName({ openid: reply.open_id, wxmedAuthcode: 'none' }, context);
+  assert.deepEqual({ ...call.interpret({ status: 200, body: JSON.stringify(reply) }) }, patient);
   // Both with openssl as well, by the commands that the page shows.
   const made = folder(t);
   fs.writeFileSync(path.join(made, 'ciphertext.txt'), realName);

@@ -18,13 +18,19 @@ export function certHash(program: Command, world: World): void {
   program
     .command('cert-hash')
     .description(
-      text('微信人脸核身的 cert_hash：计算，或找出别的程序错在哪里', 'the cert_hash of face verification: make it, or see why other code makes another'),
+      text(
+        '微信人脸核身的 cert_hash：计算，或找出别的程序错在哪里',
+        'the cert_hash of face verification: make it, or see why other code makes another',
+      ),
     )
     .argument(
       '<file>',
       text('两行的文件：姓名、身份证号；- 为标准输入', 'file of two lines: the name, below it the ID number; - is standard input'),
     )
-    .option('--expect <hash>', text('别的程序算出的 cert_hash：比较，并指出常见的错误', 'what other code made: compared, and the usual mistakes are named'))
+    .option(
+      '--expect <hash>',
+      text('别的程序算出的 cert_hash：比较，并指出常见的错误', 'what other code made: compared, and the usual mistakes are named'),
+    )
     .option('--reveal', text('显示被哈希的字符串（base64 就是姓名和号码本身）', 'show the string that is hashed (its base64 is name and number)'))
     .addHelpText('after', () =>
       examples(

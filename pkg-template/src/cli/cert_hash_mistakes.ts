@@ -10,20 +10,22 @@ export interface Mistake {
 }
 
 /** The string that is hashed, as WeChat wants it, and what it is made of. The hash of it is the core's. */
-export function stringOf(certName: string, certNo: string): { certType: string; certName: string; certNo: string; string: string } {
-  const type = base64(Buffer.from(TYPE));
-  const name = base64(Buffer.from(certName));
-  const number = base64(Buffer.from(certNo));
-  return { certType: type, certName: name, certNo: number, string: `cert_type=${type}&cert_name=${name}&cert_no=${number}` };
+export function stringOf(name: string, number: string): Record<'certType' | 'certName' | 'certNo' | 'string', string> {
+  const certType = base64(Buffer.from(TYPE));
+  const certName = base64(Buffer.from(name));
+  const certNo = base64(Buffer.from(number));
+  return { certType, certName, certNo, string: `cert_type=${certType}&cert_name=${certName}&cert_no=${certNo}` };
 }
 
 /** The mistakes that together give `expected`, 64 hex digits in lower case; undefined where these give none. */
-export function mistakesIn(expected: string, certName: string, certNo: string): readonly Mistake[] | undefined {
-  const right: Recipe = { type: TYPE, name: certName, number: certNo, bytesOf: (name) => Buffer.from(name), form: base64, order: [0, 1, 2], end: '', mistakes: [] };
-  const steps = [types(), names(certName), numbers(certNo), encodings(), forms(), orders(), ends()];
+export function mistakesIn(expected: string, name: string, number: string): readonly Mistake[] | undefined {
+  const bytesOf = (text: string): Buffer => Buffer.from(text);
+  const right: Recipe = { type: TYPE, name, number, bytesOf, form: base64, order: [0, 1, 2], end: '', mistakes: [] };
+  const steps = [types(), names(name), numbers(number), encodings(), forms(), orders(), ends()];
+  const made = (one: Recipe, way: Way): Recipe => ({ ...one, ...way, mistakes: [...one.mistakes, ...way.mistakes] });
   // What is right comes before what is not: a mistake that changes nothing is none.
   const recipes = steps.reduce<readonly Recipe[]>(
-    (all, ways) => all.flatMap((one) => [one, ...ways.map((way) => ({ ...one, ...way, mistakes: [...one.mistakes, ...way.mistakes] }))]),
+    (all, ways) => all.flatMap((one) => [one, ...ways.map((way) => made(one, way))]),
     [right],
   );
   return recipes.find((recipe) => hashOf(recipe) === expected)?.mistakes;
@@ -81,7 +83,7 @@ function names(name: string): Way[] {
       'name_white_space',
       '它的姓名多了或少了空白（空格、换行）；须与 getVerifyId 时一字不差',
       'its name has white space more or less (a space, a line end); it must be getVerifyId’s to the character',
-      ...[...spaced(name), ...apart, name.replace(/\s/g, '')].map((spaced) => ({ name: spaced })),
+      ...[...spaced(name), ...apart, name.replace(/\s/g, '')].map((other) => ({ name: other })),
     ),
     ...others.flatMap((dot) =>
       way(
@@ -101,25 +103,29 @@ function numbers(number: string): Way[] {
       'number_white_space',
       '它的身份证号前后有空白（空格、换行）',
       'there is white space around its ID number (a space, a line end)',
-      ...spaced(number).map((spaced) => ({ number: spaced })),
+      ...spaced(number).map((other) => ({ number: other })),
     ),
-    ...way(
-      'number_x',
-      `它的身份证号末位是${small ? '大写 X，这里是小写' : '小写 x，这里是大写'}`,
-      `its ID number ends in a ${small ? 'capital X, and the one here in a small one' : 'small x, and the one here in a capital'}`,
-      { number: small ? number.toUpperCase() : number.toLowerCase() },
-    ),
+    ...(small
+      ? way('number_x', '它的身份证号末位是大写 X，这里是小写', 'its ID number ends in a capital X, and the one here in a small one', {
+          number: number.toUpperCase(),
+        })
+      : way('number_x', '它的身份证号末位是小写 x，这里是大写', 'its ID number ends in a small x, and the one here in a capital', {
+          number: number.toLowerCase(),
+        })),
   ];
 }
 
-const encodings = (): Way[] => way('gbk', '它的姓名是 GBK 编码；应为 UTF-8', 'its name is in GBK; WeChat wants UTF-8', { bytesOf: gbk });
+const encodings = (): Way[] =>
+  way('gbk', '它的姓名是 GBK 编码；应为 UTF-8', 'its name is in GBK; WeChat wants UTF-8', { bytesOf: gbk });
 
 const base64 = (bytes: Buffer): string => bytes.toString('base64');
 const urlSafe = (bytes: Buffer): string => base64(bytes).replace(/\+/g, '-').replace(/\//g, '_');
 const unpadded = (text: string): string => text.replace(/=/g, '');
 
 const forms = (): Way[] => [
-  ...way('unpadded', '它的 base64 去掉了末尾的 =', 'its base64 lacks the = at the end', { form: (bytes) => unpadded(base64(bytes)) }),
+  ...way('unpadded', '它的 base64 去掉了末尾的 =', 'its base64 lacks the = at the end', {
+    form: (bytes) => unpadded(base64(bytes)),
+  }),
   ...way(
     'url_safe',
     '它的 base64 是 URL 安全的写法（- 和 _）；应为标准写法（+、/ 和 =）',
@@ -127,7 +133,9 @@ const forms = (): Way[] => [
     { form: urlSafe },
     { form: (bytes) => unpadded(urlSafe(bytes)) },
   ),
-  ...way('no_base64', '它的三个值没有做 base64', 'its three values are not in base64', { form: (bytes) => bytes.toString('latin1') }),
+  ...way('no_base64', '它的三个值没有做 base64', 'its three values are not in base64', {
+    form: (bytes) => bytes.toString('latin1'),
+  }),
   ...way('percent_encoded', '它的 base64 又做了百分号编码（= 成了 %3D）', 'its base64 is percent-encoded (= became %3D)', {
     form: (bytes) => encodeURIComponent(base64(bytes)),
   }),

@@ -120,7 +120,7 @@ async function keyOf(world: World, { medicalKeyFile }: MedicalFlags): Promise<st
 /** No hospital's. */
 const NO_KEY = '0'.repeat(32);
 
-const isVersion = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32;
+const isVersion = (value: unknown): value is number => typeof value === 'number' && value >>> 0 === value;
 
 /** What a reply leaves out is not compared. */
 const textIn = (value: unknown): string => (typeof value === 'string' && value !== '' ? value : 'none');
