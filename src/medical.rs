@@ -14,7 +14,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use cbc::cipher::block_padding::{Padding, Pkcs7};
 use zeroize::Zeroizing;
 
-use crate::{error::Error, secret::MedicalKey};
+use crate::{error::Error, scrub::scrubbed, secret::MedicalKey};
 
 type Block = Array<u8, <Aes256 as BlockSizeUser>::BlockSize>;
 
@@ -53,14 +53,15 @@ impl MedicalKeys {
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let key = self.0.get(&key_version);
         let key = key.ok_or(Error::MedicalKeyMissing { key_version })?;
-        let cipher = Aes256::new_from_slice(key.expose().as_bytes())
-            .map_err(|_| Error::MedicalDecryptionFailed)?;
-        let mut blocks = Zeroizing::new(ciphertext.0.clone());
-        let (blocks, _) = Array::slice_as_chunks_mut(&mut blocks);
-        cipher.decrypt_blocks(blocks);
-        Pkcs7::unpad_blocks(blocks)
-            .map(|plaintext| Zeroizing::new(plaintext.to_vec()))
-            .map_err(|_| Error::MedicalDecryptionFailed)
+        scrubbed(|| {
+            let cipher = Aes256::new_from_slice(key.expose().as_bytes()).ok()?;
+            let mut blocks = Zeroizing::new(ciphertext.0.clone());
+            let (blocks, _) = Array::slice_as_chunks_mut(&mut blocks);
+            cipher.decrypt_blocks(blocks);
+            let plaintext = Pkcs7::unpad_blocks(blocks).ok()?;
+            Some(Zeroizing::new(plaintext.to_vec()))
+        })
+        .ok_or(Error::MedicalDecryptionFailed)
     }
 }
 

@@ -128,6 +128,8 @@ test('what the call lacks is said before the code is spent', async () => {
     { 0: Buffer.from(KEY).toString('base64') },
     { v0: KEY },
     { '-1': KEY },
+    { '+1': KEY },
+    { '00': KEY },
     { 0.5: KEY },
     { 0: { key: KEY } },
     { 0: undefined, 1: null },

@@ -253,3 +253,50 @@ test('after a push is opened nothing of the channel’s keys and of the event is
     restore();
   }
 });
+
+test('after a face check nothing of name and number is in memory, after a reply nothing of a patient and the key', () => {
+  const { fresh, memories, restore } = watched();
+  try {
+    const [name, number, phone] = ['夏侯惇夏侯渊', '310101199801011234', '13811112222'];
+    // Whose letters stand nowhere else.
+    const key = 'Zq7vTzLm2XwR9bYcK4nHsJ8dGpF3aUeW';
+    const secrets = Object.entries({ name, number, phone, key, code: 'canary-of-a-patient' }).flatMap(([of, secret]) => [
+      [of, Buffer.from(secret)],
+      [`${of} in base64`, Buffer.from(Buffer.from(secret).toString('base64'))],
+    ]);
+    const nothingIsLeft = (of) => assert.deepEqual(residue(memories, secrets), [], of);
+
+    const token = { accessToken: 't' };
+    const begun = fresh.operations.getVerifyId({ certName: name, certNo: number, openid: 'o' }, token);
+    nothingIsLeft('request of getVerifyId');
+    const { outSeqNo, certHash } = begun.interpret({ status: 200, body: '{"verify_id":"v"}' });
+    secrets.push(['certHash', Buffer.from(certHash)], ['certHash as bytes', Buffer.from(certHash, 'hex')]);
+    nothingIsLeft('getVerifyId');
+    for (const whom of [{ certHash }, { certName: name, certNo: number }]) {
+      const asked = fresh.operations.queryVerifyInfo({ verifyId: 'v', outSeqNo, openid: 'o', ...whom }, token);
+      nothingIsLeft('request of queryVerifyInfo');
+      assert.ok(asked.interpret({ status: 200, body: '{"errcode":0,"verify_ret":10000}' }).passed);
+      nothingIsLeft('queryVerifyInfo');
+    }
+
+    const patient = { real_name: name, id_card_no: number, id_card_type: 1, phone, timestamp: 1_795_276_799 };
+    const call = { openid: 'o', wxmedAuthcode: 'canary-of-a-patient' };
+    for (const [text, under, code] of [
+      [JSON.stringify(patient), key],
+      [JSON.stringify(patient).slice(1), key, 'DECRYPTION_FAILED'],
+      [JSON.stringify({ ...patient, timestamp: 'canary' }), key, 'DECRYPTION_FAILED'],
+      [JSON.stringify(patient), [...key].reverse().join(''), 'DECRYPTION_FAILED'],
+    ]) {
+      const asked = fresh.operations.getMedicalRealName(call, { ...token, appId: 'wx', medicalKeys: { 0: key } });
+      nothingIsLeft('request of getMedicalRealName');
+      const cipher = crypto.createCipheriv('aes-256-ecb', under, null);
+      const reply = JSON.stringify({ cipher_real_name: cipher.update(text, 'utf8', 'base64') + cipher.final('base64') });
+      if (code) assert.throws(() => asked.interpret({ status: 200, body: reply }), { code });
+      else assert.equal(asked.interpret({ status: 200, body: reply }).idCardNo, number);
+      nothingIsLeft(`getMedicalRealName ${code}`);
+    }
+    assert.equal(memories.length, 1);
+  } finally {
+    restore();
+  }
+});

@@ -24,6 +24,7 @@ use crate::{
     request::Request,
     response::Response,
     return_code::{self, ReturnCode},
+    scrub::scrubbed,
     secret::{CertHash, CredentialId, OpenId, RealName, VerifyId},
 };
 
@@ -129,7 +130,7 @@ impl Operation for GetVerifyId {
         required("certNo", self.cert_no.expose())?;
         required("openid", self.openid.expose())?;
         let body = Body {
-            out_seq_no: serial_number(self.out_seq_no.as_deref().unwrap_or_default())?,
+            out_seq_no: self.out_seq_no()?,
             cert_info: CertInfo {
                 cert_type: CERT_TYPE,
                 cert_name: self.cert_name.expose(),
@@ -146,6 +147,7 @@ impl Operation for GetVerifyId {
         response: &Response,
         context: &CallContext<'_>,
     ) -> Result<Self::Outcome, Error> {
+        let out_seq_no = self.out_seq_no()?;
         let (name, number) = (&self.cert_name, &self.cert_no);
         let secrets = [name.expose(), number.expose(), self.openid.expose()];
         let reply: Reply = read::<Self, _>(response, context, &secrets)?;
@@ -157,10 +159,18 @@ impl Operation for GetVerifyId {
         }
         Ok(GetVerifyIdOutcome {
             verify_id: reply.verify_id,
-            out_seq_no: self.out_seq_no.clone().unwrap_or_default(),
+            out_seq_no: out_seq_no.to_owned(),
             cert_hash: cert_hash(name, number),
             expires_in: reply.expires_in,
         })
+    }
+}
+
+impl GetVerifyId {
+    fn out_seq_no(&self) -> Result<&str, Error> {
+        let missing = "is missing: `complete` makes one up, in the value that then makes the request and reads the reply";
+        let given = self.out_seq_no.as_deref();
+        serial_number(given.ok_or_else(|| Error::invalid_argument("outSeqNo", missing))?)
     }
 }
 
@@ -179,14 +189,16 @@ pub(super) fn serial_number(out_seq_no: &str) -> Result<&str, Error> {
 /// WeChat's digest of name and number: hex SHA-256 of `cert_type=…&cert_name=…&cert_no=…`, each in base64 of its UTF-8.
 pub(super) fn cert_hash(name: &RealName, number: &CredentialId) -> CertHash {
     let encoded = |text: &str| Zeroizing::new(STANDARD.encode(text));
-    let mut hash = Sha256::new();
-    hash.update("cert_type=");
-    hash.update(&*encoded(CERT_TYPE));
-    hash.update("&cert_name=");
-    hash.update(&*encoded(name.expose()));
-    hash.update("&cert_no=");
-    hash.update(&*encoded(number.expose()));
-    CertHash::new(hex(&hash.finalize()))
+    scrubbed(|| {
+        let mut hash = Sha256::new();
+        hash.update("cert_type=");
+        hash.update(&*encoded(CERT_TYPE));
+        hash.update("&cert_name=");
+        hash.update(&*encoded(name.expose()));
+        hash.update("&cert_no=");
+        hash.update(&*encoded(number.expose()));
+        CertHash::new(hex(&hash.finalize()))
+    })
 }
 
 #[cfg(test)]

@@ -326,7 +326,9 @@ fn read_medical_keys(given: &JsValue) -> Result<Option<MedicalKeys>, Error> {
             "medicalKeys",
             "must be an object of keys of 32 characters, each under the number of its version",
         );
+        // In one spelling alone: `00` would take the place of `0`.
         let number = version.parse().ok();
+        let number = number.filter(|number: &u32| number.to_string() == version);
         let (version, key) = number.zip(key).ok_or(wrong)?;
         keys.add(version, MedicalKey::new(key))?;
     }

@@ -27,7 +27,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("gbk", &["secret"]),
     ("hex", &[]),
     ("identity", &[]),
-    ("medical", &["error", "secret"]),
+    ("medical", &["error", "scrub", "secret"]),
     ("merchant", &["error", "gbk", "identity", "scrub", "secret"]),
     (
         "operation",
@@ -41,6 +41,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "request",
             "response",
             "return_code",
+            "scrub",
             "secret",
         ],
     ),
