@@ -14,8 +14,8 @@
 //! ```
 //!
 //! Every interface is an [`Operation`]: `request` builds, signs and checks what goes out,
-//! `interpret` reads, decrypts and judges what comes in. Time and randomness come in through the
-//! [`CallContext`].
+//! `interpret` reads, decrypts and judges what comes in. Where a parameter may be left to be made up,
+//! [`complete`](Operation::complete) does it before both. Time and randomness come in through the [`CallContext`].
 //!
 //! ```
 //! use wechat_realname::{CallContext, CheckRealNameInfo, Operation, Response, Verdict};

@@ -96,7 +96,32 @@ pub trait Operation {
     type Outcome;
 
     /// Makes up what the caller left to be made up, and puts it into the parameters, so that `request` and `interpret` both know
-    /// it. Gives the field's name, as JavaScript spells it, and its value.
+    /// it: call it before them, on the same value. Gives the field's name, as JavaScript spells it, and its value. So far only
+    /// [`GetVerifyId`] has something to be made up.
+    ///
+    /// ```
+    /// use wechat_realname::{CallContext, GetVerifyId, Operation, Response, merchant::Entropy};
+    ///
+    /// # fn main() -> Result<(), wechat_realname::Error> {
+    /// # struct Host;
+    /// # impl Entropy for Host {
+    /// #     fn fill(&self, bytes: &mut [u8]) -> Result<(), wechat_realname::Error> { bytes.fill(7); Ok(()) }
+    /// # }
+    /// # let entropy = Host; // OsEntropy, with the feature `os-entropy`
+    /// let token = "ACCESS_TOKEN".into();
+    /// let context = CallContext::new(&token).with_entropy(&entropy);
+    /// let mut begin = GetVerifyId {
+    ///     cert_name: "张三".into(),
+    ///     cert_no: "310101199801011234".into(),
+    ///     openid: "oLVPpjqs9BhvzwPj5A-vTYAX3GLc".into(),
+    ///     ..Default::default()
+    /// };
+    /// begin.complete(&context)?;
+    /// let request = begin.request(&context)?;
+    /// let reply = Response::new(200, r#"{"errcode":0,"verify_id":"…","expires_in":3600}"#);
+    /// assert_eq!(begin.interpret(&reply, &context)?.out_seq_no.len(), 32);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// [`Error::NoEntropy`].

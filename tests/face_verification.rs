@@ -158,6 +158,12 @@ fn a_serial_number_is_made_up_once_and_out_of_the_hosts_randomness() {
         out_seq_no: None,
         ..begin()
     };
+    // Whoever forgets it is told, before a call as well as after one.
+    let forgotten = call.request(&bare).unwrap_err();
+    assert_eq!(forgotten.field(), Some("outSeqNo"));
+    assert!(forgotten.to_string().contains("`complete`"), "{forgotten}");
+    let reply = Response::new(200, r#"{"errcode":0,"verify_id":"v","expires_in":3600}"#);
+    assert_eq!(call.interpret(&reply, &bare).unwrap_err(), forgotten);
     assert_eq!(call.complete(&bare).unwrap_err(), Error::NoEntropy);
     let entropy = common::entropy();
     let context = bare.with_entropy(&entropy);
@@ -172,7 +178,6 @@ fn a_serial_number_is_made_up_once_and_out_of_the_hosts_randomness() {
         body(call.request(&context)).get("out_seq_no"),
         Some(&made_up.as_str().into())
     );
-    let reply = Response::new(200, r#"{"errcode":0,"verify_id":"v","expires_in":3600}"#);
     let outcome = call.interpret(&reply, &context).unwrap();
     assert_eq!(outcome.out_seq_no, made_up);
     // Whoever gives one keeps it.
