@@ -48,7 +48,7 @@ app.post('/finish-face', async (request, response) => {
   if (!verification) return response.json({ passed: false, verdict: 'not_begun' });
   // WeChat's word, whatever the mini program says.
   const { passed, verdict } = await client.queryVerifyInfo({ ...verification, openid });
-  // Here is the place to store that this user has passed.
+  // Here is the place to store that this user has passed, as the person of certHash: a name sent now may be another's.
   return response.json({ passed, verdict });
 });
 

@@ -45,7 +45,7 @@ export function appOf({ APP_ID: appId, APP_SECRET: appSecret, WECHAT_BASE_URL: b
     if (!verification) return c.json({ passed: false, verdict: 'not_begun' });
     // WeChat's word, whatever the mini program says.
     const { passed, verdict } = await client.queryVerifyInfo({ ...verification, openid });
-    // Here is the place to store that this user has passed.
+    // Here is the place to store that this user has passed, as the person of certHash: a name sent now may be another's.
     return c.json({ passed, verdict });
   });
 

@@ -31,7 +31,7 @@ const routes = {
     if (!verification) return { passed: false, verdict: 'not_begun' };
     // WeChat's word, whatever the mini program says.
     const { passed, verdict } = await client.queryVerifyInfo({ ...verification, openid });
-    // Here is the place to store that this user has passed.
+    // Here is the place to store that this user has passed, as the person of certHash: a name sent now may be another's.
     return { passed, verdict };
   },
 };

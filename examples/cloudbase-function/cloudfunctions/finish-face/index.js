@@ -15,7 +15,7 @@ exports.main = async () => {
   try {
     const { verifyId, outSeqNo, certHash } = verification;
     const { passed, verdict } = await client.queryVerifyInfo({ verifyId, outSeqNo, certHash, openid });
-    // Here is the place to store that this user has passed.
+    // Here is the place to store that this user has passed, as the person of certHash: a name sent now may be another's.
     return { passed, verdict };
   } catch (error) {
     if (!(error instanceof RealNameError)) throw error;
