@@ -65,6 +65,13 @@ for (const [form, { modules, date }] of Object.entries(forms)) {
       const params = { openid: 'o', realName: '张三', credId: '1' };
       const checked = await call(`${client}/checkRealNameInfo`, { ...params, code: 'sandbox:V_OP_NA' });
       assert.equal(checked.body.verdict, 'not_authenticated');
+      // A serial number is made up of randomness, which there is none of at module scope.
+      const { openid } = sandbox.addPerson({ realName: '张三', credentialId: NUMBER });
+      const { body: begun } = await call(`${client}/getVerifyId`, { openid, certName: '张三', certNo: NUMBER });
+      sandbox.verifyFace(begun.verifyId);
+      const { verifyId, outSeqNo, certHash } = begun;
+      const shown = await call(`${client}/queryVerifyInfo`, { openid, verifyId, outSeqNo, certHash });
+      assert.equal(shown.body.passed, true);
     }
     assert.equal(said(), '');
   });
