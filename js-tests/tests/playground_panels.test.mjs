@@ -9,6 +9,7 @@ import test from 'node:test';
 
 import { parse } from 'acorn';
 import * as wechatRealname from 'wechat-realname';
+import { startSandbox } from 'wechat-realname/sandbox';
 import { PANELS, VIEWS, browser, open, playground, screenshot, serious, tooWide } from './fixtures/playground.mjs';
 import { phone } from './fixtures/examples_phone.mjs';
 import { back } from './fixtures/phone.mjs';
@@ -310,6 +311,9 @@ test('the samples are the sandbox’s, and open with the package', async (t) => 
   const { encryted_real_name: realName, encryted_credential_id: credentialId } = samples.reply;
   assert.deepEqual({ ...merchant.open({ realName, credentialId }) }, samples.person);
   const { key, reply, patient } = samples.medical;
+  const sandbox = await startSandbox();
+  t.after(() => sandbox.close());
+  assert.equal(key, sandbox.medicalKeys[0]);
   const context = { accessToken: 'none', appId: reply.app_id, medicalKeys: { [reply.key_version]: key } };
   const call = wechatRealname.operations.getMedicalRealName({ openid: reply.open_id, wxmedAuthcode: 'none' }, context);
   assert.deepEqual({ ...call.interpret({ status: 200, body: JSON.stringify(reply) }) }, patient);

@@ -16,24 +16,24 @@ const CARGO_DENY: &str = "0.20.2";
 /// File below `pkg/` → the most bytes that it may have: what it had when its last part came (2026-11), and 3 %.
 const SIZES: &[(&str, u64)] = &[
     // What a production process reads. The goal is 450 KB.
-    ("dist/index.cjs", 360_739),
-    ("dist/browser_main.mjs", 399_916),
+    ("dist/index.cjs", 378_949),
+    ("dist/browser_main.mjs", 423_399),
     // What an edge worker is made of.
     ("dist/edge.mjs", 74_216),
-    ("dist/core.wasm", 740_825),
+    ("dist/core.wasm", 791_102),
     // What is loaded by those who have a file under a password, or ask for the sandbox.
-    ("dist/extras.cjs", 442_353),
-    ("dist/sandbox.cjs", 23_369),
+    ("dist/extras.cjs", 456_581),
+    ("dist/sandbox.cjs", 24_309),
     // The texts of the catalogue, for those who ask what a code means: in Node, and elsewhere with what looks them up.
     ("dist/return_codes.cjs", 69_105),
     ("dist/explain.mjs", 71_813),
     // Half of it is commander.
-    ("dist/cli.cjs", 145_352),
+    ("dist/cli.cjs", 164_072),
     // Counts toward the 2 MB of a mini program.
-    ("miniprogram_dist/miniprogram.js", 8_053),
+    ("miniprogram_dist/miniprogram.js", 10_700),
 ];
-// The goal is 1.5 MB.
-const TARBALL: u64 = 1_454_617;
+// The goal itself: 1.5 MB.
+const TARBALL: u64 = 1_500_000;
 
 pub(crate) fn check() -> Result<()> {
     step("format");
