@@ -122,9 +122,8 @@ pub trait Operation {
     /// [`Error::NoEntropy`].
     fn complete(
         &mut self,
-        context: &CallContext<'_>,
+        _context: &CallContext<'_>,
     ) -> Result<Option<(&'static str, &str)>, Error> {
-        let _ = context;
         Ok(None)
     }
 
