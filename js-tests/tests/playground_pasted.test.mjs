@@ -188,6 +188,7 @@ test('no sentence of the core that the page can meet is without its Chinese', as
   const files = [
     'medical',
     'operation',
+    'operation/context',
     'operation/get_medical_real_name',
     'operation/get_verify_id',
     'operation/query_verify_info',
@@ -209,7 +210,7 @@ test('no sentence of the core that the page can meet is without its Chinese', as
   // a face verification.
   const never = [
     /too weak to be kept|time of the call is missing|names the mini program|that WeChat gave the hospital$/,
-    /getVerifyId gave|certName and certNo|5 to 32 digits|verify_id of/,
+    /getVerifyId gave|certName and certNo|5 to 32 digits|`complete` makes|verify_id of/,
   ];
   assert.deepEqual(
     missing.filter((one) => !never.some((kind) => kind.test(one))),
