@@ -1,7 +1,5 @@
 //! The merchant's certificate: where the serial number comes from, and the proof that the key is its own.
 
-use std::fmt::Write;
-
 use rsa::RsaPublicKey;
 use x509_cert::{
     attr::AttributeTypeAndValue,
@@ -11,7 +9,7 @@ use x509_cert::{
 };
 
 use super::{kind::Kind, pem::Block};
-use crate::error::Error;
+use crate::{error::Error, hex::hex};
 
 /// A serial number of 20 bytes, as every merchant API certificate has.
 pub(super) const HEX_DIGITS: usize = 40;
@@ -58,7 +56,7 @@ fn certificate(der: &[u8]) -> Result<Certificate, &'static str> {
     let validity = certificate.validity();
     Ok(Certificate {
         key,
-        serial_no: hex(certificate.serial_number().as_bytes()),
+        serial_no: in_hex(certificate.serial_number().as_bytes()),
         subject: in_words(subject),
         common_names: subject
             .iter()
@@ -146,16 +144,12 @@ pub(super) fn given_serial_no(text: &str) -> Result<String, Error> {
 }
 
 /// The bytes without DER's leading sign byte, in upper-case hex.
-fn hex(serial: &[u8]) -> String {
-    let digits = match serial {
-        [0, digits @ ..] if matches!(digits, [0x80..=0xFF, ..]) => digits,
-        digits => digits,
+fn in_hex(serial: &[u8]) -> String {
+    let bytes = match serial {
+        [0, bytes @ ..] if matches!(bytes, [0x80..=0xFF, ..]) => bytes,
+        bytes => bytes,
     };
-    digits.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a String cannot fail.
-        let _ = write!(hex, "{byte:02X}");
-        hex
-    })
+    hex(bytes).to_ascii_uppercase()
 }
 
 /// What was found where the certificate belongs.
@@ -187,12 +181,12 @@ mod tests {
     #[test]
     fn the_sign_byte_is_dropped_and_leading_zeros_stay() {
         let after = |head: &[u8], length: usize| [head, &vec![0xAB; length][..]].concat();
-        assert_eq!(hex(&after(&[0], 20)), "AB".repeat(20));
-        assert_eq!(hex(&after(&[5], 19)), format!("05{}", "AB".repeat(19)));
+        assert_eq!(in_hex(&after(&[0], 20)), "AB".repeat(20));
+        assert_eq!(in_hex(&after(&[5], 19)), format!("05{}", "AB".repeat(19)));
         // Shorter ones stay what they are, with the sign byte and without.
-        assert_eq!(hex(&after(&[0], 19)), "AB".repeat(19));
-        assert_eq!(hex(&[1; 19]), "01".repeat(19));
-        assert_eq!(hex(&[]), "");
+        assert_eq!(in_hex(&after(&[0], 19)), "AB".repeat(19));
+        assert_eq!(in_hex(&[1; 19]), "01".repeat(19));
+        assert_eq!(in_hex(&[]), "");
     }
 
     #[test]

@@ -28,7 +28,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hex", &[]),
     ("identity", &[]),
     ("medical", &["error", "scrub", "secret"]),
-    ("merchant", &["error", "gbk", "identity", "scrub", "secret"]),
+    (
+        "merchant",
+        &["error", "gbk", "hex", "identity", "scrub", "secret"],
+    ),
     (
         "operation",
         &[
